@@ -1,0 +1,23 @@
+# Every dependency comes from a Debian package that tools/setup.sh installs.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+find_package(LibLZMA REQUIRED)
+find_package(BZip2 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(CLI11 REQUIRED)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
+
+# ISA-L is the fast gzip decoder; where a platform lacks it, zlib does the same work.
+pkg_check_modules(isal IMPORTED_TARGET libisal)
+if(isal_FOUND)
+  set(BULKHEAD_ISAL PkgConfig::isal)
+else()
+  set(BULKHEAD_ISAL "")
+endif()

@@ -1,0 +1,10 @@
+# Flags that all of our own code is built with; third-party headers are system headers.
+add_library(bulkhead_flags INTERFACE)
+target_compile_options(bulkhead_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+if(BULKHEAD_WERROR)
+  target_compile_options(bulkhead_flags INTERFACE -Werror)
+endif()
+target_compile_definitions(bulkhead_flags INTERFACE BULKHEAD_VERSION="${PROJECT_VERSION}")
+if(isal_FOUND)
+  target_compile_definitions(bulkhead_flags INTERFACE BULKHEAD_HAVE_ISAL=1)
+endif()

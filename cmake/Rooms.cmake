@@ -1,0 +1,30 @@
+# bulkhead_room(archive DEPS io LIBS ZLIB::ZLIB)
+#   -> the static library bulkhead_archive from src/bulkhead/archive/**.cc
+#   -> the program archive_test from the *_test.cc files that lie beside the code
+# DEPS are rooms (their headers become visible), LIBS are third-party targets.
+function(bulkhead_room name)
+  cmake_parse_arguments(ARG "" "" "DEPS;LIBS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/bulkhead/${name}/*.cc)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(TRANSFORM ARG_DEPS PREPEND bulkhead_)
+  if(sources)
+    add_library(bulkhead_${name} STATIC ${sources})
+    set(scope PUBLIC)
+    target_link_libraries(bulkhead_${name} PRIVATE ${ARG_LIBS})
+  else()
+    add_library(bulkhead_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(bulkhead_${name} ${scope} ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(bulkhead_${name} ${scope} bulkhead_flags ${ARG_DEPS})
+  if(tests AND BUILD_TESTING)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE bulkhead_${name} bulkhead_test_support ${ARG_LIBS}
+                          GTest::gtest_main)
+    target_compile_definitions(${name}_test PRIVATE
+                               BULKHEAD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    add_test(NAME ${name} COMMAND ${name}_test)
+  endif()
+endfunction()

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "bulkhead/base/error.h"
+#include "bulkhead/base/run_context.h"
+#include "bulkhead/model/advisory.h"
+#include "bulkhead/model/note.h"
+
+namespace bulkhead::advisory {
+
+struct ImportResult {
+  std::vector<FeedInfo> feeds;  // what was written, sorted by name
+  std::uint64_t records = 0;    // advisories that were read
+  std::vector<Note> notes;      // records and files that were passed over, each with its place
+};
+
+/// Reads advisory data and replaces the feeds that it belongs to.
+///
+/// @param folder  The store (made if it does not exist).
+/// @param paths   Files, folders, zips, tars (each compression): looked into, the format of each
+///                file is told by its content.
+/// A feed is replaced as a whole and at once, when all paths have been read: `current` is replaced
+/// by a rename. Until then, and if the import is killed, the old data stands. Scans that run
+/// go on with the data that they opened.
+/// @error io, not_found  Nothing could be read or written at all.
+Result<ImportResult> import_paths(const std::string& folder, const std::vector<std::string>& paths,
+                                  const RunContext& context);
+
+}  // namespace bulkhead::advisory

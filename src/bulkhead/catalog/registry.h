@@ -1,0 +1,12 @@
+#pragma once
+
+#include <span>
+
+#include "bulkhead/model/inspector.h"
+
+namespace bulkhead::catalog {
+
+/// Every inspector of this room, in the order in which they join: the operating system first.
+std::span<const Inspector> inspectors();
+
+}  // namespace bulkhead::catalog

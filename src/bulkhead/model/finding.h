@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bulkhead/model/advisory.h"
+#include "bulkhead/model/package.h"
+#include "bulkhead/model/severity.h"
+
+namespace bulkhead {
+
+enum class FindingKind { vulnerability, support };
+std::string_view finding_kind_name(FindingKind kind);
+
+/// An advisory that says so.
+struct AdvisoryRef {
+  std::string id;
+  std::string fixed_version;
+  std::string feed;
+  bool operator==(const AdvisoryRef&) const = default;
+  auto operator<=>(const AdvisoryRef&) const = default;
+};
+
+struct FindingLocation {
+  std::optional<std::uint32_t> layer;
+  std::string path;
+  bool in_final_image = true;
+  bool operator==(const FindingLocation&) const = default;
+};
+
+/// One result tied to evidence; the fields are those of the report (DESIGN: "The JSON report").
+struct Finding {
+  std::string id;
+  FindingKind kind = FindingKind::vulnerability;
+  std::string rule;  // the CVE, else the advisory's own id
+  Severity severity = Severity::unknown;
+  Confidence confidence = Confidence::certain;
+  std::string title;
+  std::string detail = {};
+  std::string remediation = {};
+  std::vector<std::string> references = {};
+  std::vector<std::string> aliases = {};
+  std::string package_id = {};
+  std::string installed_version = {};
+  std::string fixed_version = {};
+  FixState fix_state = FixState::unknown;
+  std::vector<AdvisoryRef> advisories = {};
+  std::vector<Cvss> cvss = {};
+  bool is_known_exploited = false;
+  std::string data_source = {};
+  std::vector<FindingLocation> locations = {};
+};
+
+}  // namespace bulkhead

@@ -1,0 +1,44 @@
+#include "bulkhead/model/note.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include <fmt/format.h>
+
+namespace bulkhead {
+
+Note note_of(NoteLevel level, const Error& error) {
+  Note note{level, std::string(code_name(error.code)), error.what, error.where, {}};
+  if (error.offset != 0) note.offset = error.offset;
+  return note;
+}
+
+void Notes::add(Note note) {
+  has_gap_ = has_gap_ || note.level == NoteLevel::incomplete;
+  if (notes_.size() < most_) {
+    notes_.push_back(std::move(note));
+  } else {
+    ++dropped_;
+  }
+}
+
+void Notes::merge(Notes&& other) {
+  for (Note& note : other.notes_) add(std::move(note));
+  has_gap_ = has_gap_ || other.has_gap_;
+  dropped_ += other.dropped_;
+}
+
+std::vector<Note> Notes::take_sorted() && {
+  std::ranges::sort(notes_, {}, [](const Note& n) {
+    return std::tie(n.level, n.where, n.offset, n.code, n.what);
+  });
+  const auto repeated = std::ranges::unique(notes_);
+  notes_.erase(repeated.begin(), repeated.end());
+  if (dropped_ > 0) {
+    notes_.push_back({has_gap_ ? NoteLevel::incomplete : NoteLevel::info, "notes-dropped",
+                      fmt::format("{} more notes were not kept (--max-notes)", dropped_)});
+  }
+  return std::move(notes_);
+}
+
+}  // namespace bulkhead

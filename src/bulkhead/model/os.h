@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bulkhead {
+
+enum class SupportState { supported, ended, unknown };
+
+/// The operating system that a target's os-release (or an older release file) names.
+struct OsInfo {
+  std::string id;        // os-release ID, lower case: "debian", "alpine"
+  std::string version;   // VERSION_ID; may be empty (Debian testing and sid)
+  std::string codename;  // VERSION_CODENAME, or what can be had of VERSION or debian_version
+  std::string pretty_name;
+  std::vector<std::string> id_like;
+  std::string source_path;  // the file that said so
+  SupportState support = SupportState::unknown;
+  std::string support_ends = {};  // "2026-06-10", where known
+};
+
+}  // namespace bulkhead

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bulkhead {
+
+/// A package's kind is its purl type (https://github.com/package-url/purl-spec, "purl types").
+enum class PackageType { apk, deb };
+
+/// "apk", "deb": the purl type.
+std::string_view type_name(PackageType type);
+
+/// How the package came to be known.
+enum class Origin { installed, declared, embedded, inferred };
+std::string_view origin_name(Origin origin);
+
+/// Paths, packed: absolute without the leading slash, each ended by a NUL (which no path holds).
+struct PathList {
+  std::string packed;
+
+  void add(std::string_view path) { packed.append(path).push_back('\0'); }
+  template <class Visit>
+  void for_each(Visit visit) const {
+    for (std::string_view rest = packed; !rest.empty();) {
+      const std::size_t end = rest.find('\0');
+      visit(rest.substr(0, end));
+      rest.remove_prefix(end + 1);
+    }
+  }
+};
+
+/// Where something was found: `layer` is an index into the report's layers.
+struct Location {
+  std::uint32_t layer = 0;
+  std::string path;  // absolute, bytes
+  auto operator<=>(const Location&) const = default;
+};
+
+struct Package {
+  std::string id;  // unique in a report: the purl, with "#path" where two share it
+  std::string name;
+  std::string version;  // as the package's own tools write it
+  PackageType type = PackageType::deb;
+  std::string purl;
+  std::string source_name = {};     // empty: the same as name
+  std::string source_version = {};  // empty: the same as version
+  std::string architecture = {};
+  std::vector<std::string> licenses = {};
+  Origin origin = Origin::installed;
+  std::vector<Location> locations = {};  // [0]: where it first appeared without a later gap
+  PathList files = {};                   // what its database says that it installed
+
+  const std::string& match_name() const { return source_name.empty() ? name : source_name; }
+  const std::string& match_version() const {
+    return source_version.empty() ? version : source_version;
+  }
+};
+
+}  // namespace bulkhead

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "bulkhead/base/error.h"
+
+namespace bulkhead::version {
+
+/// One ecosystem's order of versions.
+struct Scheme {
+  std::string_view name;         // "deb": what version-compare takes
+  std::string_view description;  // for the help and the documentation
+  /// Does the ecosystem's own tool take `version`? An error says what is wrong with it.
+  Result<void> (*check)(std::string_view version);
+  /// A total order over valid versions.
+  /// @pre both pass `check`
+  std::strong_ordering (*compare)(std::string_view a, std::string_view b);
+};
+
+/// All schemes, sorted by name.
+std::span<const Scheme> schemes();
+/// Null where there is none of that name.
+const Scheme* find_scheme(std::string_view name);
+
+/// `compare` after `check` of both.
+Result<std::strong_ordering> compare(const Scheme& scheme, std::string_view a, std::string_view b);
+
+}  // namespace bulkhead::version
