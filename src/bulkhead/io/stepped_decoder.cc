@@ -19,6 +19,10 @@ Result<Decoder::Step> SteppedDecoder::step(ByteView in, MutableByteView out) {
     if (*turned == Turn::wants_buffers) break;
   }
   const Step step{in.size() - io.in.size(), out.size() - io.out.size()};
+  // A library that stands still with input and room would make its caller call for ever.
+  if (!error_ && step.consumed + step.produced == 0 && !in.empty() && !out.empty()) {
+    error_ = Error{Code::malformed, "compressed data: the decoder makes no progress", {}, taken_};
+  }
   taken_ += step.consumed;
   given_ = 0;
   if (error_ && step.produced == 0) return std::unexpected(*error_);

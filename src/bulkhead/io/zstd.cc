@@ -273,6 +273,8 @@ Result<void> ZstdDecoder::decode(ByteView& piece, MutableByteView& out) {
   switch (ZSTD_getErrorCode(result)) {
     case ZSTD_error_dictionary_wrong:
       return fail(Code::unsupported, "zstd: a frame needs a dictionary", place_);
+    case ZSTD_error_frameParameter_windowTooLarge:
+      return fail(Code::unsupported, "zstd: a window beyond what libzstd can take", place_);
     case ZSTD_error_memory_allocation:
       return fail(Code::limit_exceeded, "zstd: no memory for a frame's window", place_);
     default:
