@@ -21,6 +21,9 @@ if [ -n "$target" ]; then
   echo "No advisories of your own in $user_db: taking the demo's few." >&2
 else
   target=$demo/storefront.tar
-  if [ ! -e "$target" ]; then examples/storefront/build.sh build/release "$demo" >&2; fi
+  if [ ! -e "$target" ]; then
+    cmake --build "$(dirname "$program")" --target bulkhead-make-image >&2
+    examples/storefront/build.sh "$(dirname "$program")" "$demo" >&2
+  fi
 fi
 exec "$program" scan "$target" --db "$db" ${options[@]+"${options[@]}"}
