@@ -20,7 +20,7 @@ help:
 	@echo "make format               clang-format on all our files"
 	@echo "make lint                 clang-tidy and the directions of includes, on everything"
 	@echo "make fuzz                 each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)"
-	@echo "make bench                scan speed beside igzip, gzip, zstd and openssl (needs root)"
+	@echo "make bench                scan speed beside igzip, gzip, zstd and openssl (the inputs need root)"
 	@echo "make clean                remove build/"
 
 setup:
@@ -58,6 +58,7 @@ fuzz:
 	tools/fuzz.sh $(FUZZ_SECONDS)
 
 bench: release
+	@tools/setup.sh --bench
 	bench/make_input.py --out build/bench
 	bench/scan_speed.py --program $(PROGRAM) --inputs build/bench
 

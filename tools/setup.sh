@@ -3,6 +3,7 @@
 #
 #   tools/setup.sh          what the build and the demo need
 #   tools/setup.sh --test   also what the tests, fuzzing and checks need
+#   tools/setup.sh --bench  also what the benchmarks need
 #
 # Does nothing where all is there already. Runs as root, or asks sudo.
 set -euo pipefail
@@ -17,28 +18,31 @@ build_packages=(
 # The fast gzip decoder; not on every architecture, and CMake then takes zlib.
 optional_packages=(libisal-dev)
 test_packages=(
-  libgtest-dev libbenchmark-dev
+  libgtest-dev
   clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev
   python3-jsonschema
   bzip2 xz-utils zstd tar zip  # the reference tools that tests compare with
   skopeo umoci                 # image layouts that other tools write
 )
+bench_packages=(
+  libbenchmark-dev
+  mmdebstrap debian-archive-keyring  # make the inputs
+  isal gzip zstd openssl             # what scans are measured beside
+)
 
 usage() {
-  sed -n '2,7s/^# \{0,1\}//p' "$0"
+  sed -n '2,8s/^# \{0,1\}//p' "$0"
 }
 
-want_test=no
+wanted=("${build_packages[@]}")
 for argument in "$@"; do
   case "$argument" in
-    --test) want_test=yes ;;
+    --test) wanted+=("${test_packages[@]}") ;;
+    --bench) wanted+=("${bench_packages[@]}") ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
   esac
 done
-
-wanted=("${build_packages[@]}")
-if [ "$want_test" = yes ]; then wanted+=("${test_packages[@]}"); fi
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
   {
