@@ -131,7 +131,7 @@ void LayerPass::open_wanted(const EntryHeader& header) {
   for (std::uint32_t i = 0; i < inspectors_.size(); ++i) {
     const bool is_wanted =
         std::ranges::any_of(inspectors_[i].patterns, [&](std::string_view pattern) {
-          return pattern.front() == path.front() && matches_glob(pattern, path);
+          return path.starts_with(pattern.front()) && matches_glob(pattern, path);
         });
     if (!is_wanted) continue;
     tee_.open(i, {path, header.mode, header.size_bytes}, fmt::format("{}!{}", where_, path));

@@ -29,6 +29,8 @@ struct LayerResult {
   Notes notes;
 
   explicit LayerResult(const Limits& limits) : notes(limits.notes) {}
+  LayerResult(LayerResult&&) = default;
+  LayerResult& operator=(LayerResult&&) = default;
 };
 
 /// What all layers of a target keep together; bounded by --max-entries and --max-name-bytes.
