@@ -263,7 +263,9 @@ void TarWriter::write_header(const TarEntry& entry, TarFormat format, std::uint6
     put(header, tar_field::kMinor, number(entry.device_minor, 8, format, false));
     put(header, tar_field::kPrefix, name.prefix);
   }
-  if (has_old_sparse(entry)) {  // GNU tar's `struct oldgnu_header`: 4 slots, a flag, the real size
+  if (has_old_sparse(entry)) {  // type 'S', and GNU tar's `struct oldgnu_header`: 4 slots, a flag,
+                                // the real size
+    put(header, tar_field::kType, "S");
     put(header, 386, sparse_slots(*entry.sparse, 0, 4));
     put(header, 482, entry.sparse->segments.size() > 4 ? "\1" : "");
     put(header, 483,

@@ -26,7 +26,8 @@ enum class TarFormat {
 /// How a sparse file's map is stored (GNU tar manual, appendix "Sparse Formats").
 enum class SparseForm { gnu_old, pax_0_0, pax_0_1, pax_1_0 };
 
-/// A file with holes: `TarEntry::data` holds the segments' bytes one after another.
+/// A file with holes: `TarEntry::data` holds the segments' bytes one after another. GNU tar writes
+/// a last segment of length 0 at the real size where the file ends in a hole, and needs it.
 struct SparseMap {
   SparseForm form = SparseForm::gnu_old;
   std::uint64_t real_size_bytes = 0;
