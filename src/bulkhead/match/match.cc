@@ -76,8 +76,8 @@ void note_uncovered(const std::vector<Package>& packages, const OsInfo& os, cons
   }
   for (const auto& [type, count] : uncovered) {
     note(notes, NoteLevel::info, "package-not-covered",
-         fmt::format("{} {} packages are not covered by the advisory data of {}", count, type,
-                     name_of(os)));
+         fmt::format("packages of type {} that the advisory data of {} do not cover: {}", type,
+                     name_of(os), count));
   }
 }
 

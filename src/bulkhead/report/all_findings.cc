@@ -22,9 +22,10 @@ constexpr std::size_t kMostCellColumns = 40;
 /// The layer's column is never narrower, however little is left.
 constexpr std::size_t kLeastLayerColumns = 16;
 
-/// "openssl (libssl1.1, openssl)"; the source alone where its only package has the same name.
+/// "openssl (libssl1.1, openssl)"; the source alone where its only package has the same name; what
+/// the finding says where it is about no package.
 std::string package_text(const Folded& folded) {
-  if (folded.packages.empty()) return "-";
+  if (folded.packages.empty()) return folded.finding->title;
   std::vector<std::string_view> names;
   for (const Package* package : folded.packages) names.push_back(package->name);
   std::ranges::sort(names);

@@ -10,7 +10,6 @@
 #include "bulkhead/base/text.h"
 #include "bulkhead/report/actions.h"
 #include "bulkhead/report/all_findings.h"
-#include "bulkhead/report/instruction.h"
 #include "bulkhead/report/terminal.h"
 
 namespace bulkhead::report {
@@ -19,9 +18,11 @@ namespace {
 // What one screen (about 40 lines) has room for.
 constexpr std::size_t kMostActions = 10;
 constexpr std::size_t kMostExploited = 5;
-constexpr std::size_t kMostFeeds = 4;
-constexpr std::size_t kMostNotes = 5;
+constexpr std::size_t kMostLayers = 4;
+constexpr std::size_t kMostFeeds = 3;
+constexpr std::size_t kMostNotes = 4;
 constexpr std::size_t kMostNoteLines = 3;
+constexpr std::size_t kLeastNameColumns = 12;
 constexpr std::size_t kLabelColumns = 11;
 constexpr std::int64_t kSecondsPerDay = 86'400;
 /// Distributions publish fixes every day; data older than this are worth a warning.
@@ -181,35 +182,44 @@ class Screen {
     if (actions.empty()) return;
     out_ << '\n' << paint_.strong("What clears most") << '\n';
     const std::size_t shown = std::min(actions.size(), kMostActions);
-    const bool is_one_layer =
-        std::all_of(actions.begin(), actions.begin() + static_cast<std::ptrdiff_t>(shown),
-                    [&](const Action& action) { return action.layers == actions.front().layers; });
+    std::set<std::uint32_t> layers;
     for (std::size_t i = 0; i < shown; ++i) {
-      const Action& action = actions[i];
-      const SeverityCounts counts = count_severities(action.cleared);
-      const std::string clears =
-          fmt::format("clears {} ({})", action.cleared.size(), counts_text(counts, paint_));
-      const std::string name = fit(action.package->match_name(), width_ / 4);
-      const std::string installed = fit(action.package->match_version(), width_ / 4);
-      const std::string fixed = fit(action.fixed_version, width_ / 4);
-      out_ << fmt::format("{:>3}  upgrade {} {} -> {}: {}\n", i + 1, paint_.strong(name), installed,
-                          fixed, clears);
-      if (!is_one_layer) write_layers(action.layers);
+      write_action(i + 1, actions[i]);
+      layers.insert(actions[i].layers.begin(), actions[i].layers.end());
     }
-    if (is_one_layer) write_layers(actions.front().layers);
     if (actions.size() > shown) {
       out_ << fmt::format("     and {}\n",
                           counted(actions.size() - shown, "more upgrade", "more upgrades"));
     }
+    std::size_t legends = 0;
+    for (const std::uint32_t layer : layers) {
+      if (++legends > kMostLayers) break;
+      out_ << "     " << paint_.faint(fit(layer_text(report_, layer), width_ - 5)) << '\n';
+    }
   }
 
-  void write_layers(const std::vector<std::uint32_t>& layers) {
-    if (layers.empty()) return;
-    std::string text = layer_text(report_, layers.front());
-    if (layers.size() > 1) {
-      text = fmt::format("layers {}; {}", fmt::join(layers, ", "), text);
+  void write_action(std::size_t number, const Action& action) {
+    const SeverityCounts counts = count_severities(action.cleared);
+    std::string where;
+    if (!action.layers.empty()) {
+      where = fmt::format("; {} {}", action.layers.size() == 1 ? "layer" : "layers",
+                          fit(fmt::format("{}", fmt::join(action.layers, ", ")), 16));
     }
-    out_ << "     " << paint_.faint(fit(text, width_ - 5)) << '\n';
+    const auto clears = [&](const Painter& paint) {
+      return fmt::format("clears {} ({}){}", action.cleared.size(), counts_text(counts, paint),
+                         where);
+    };
+    // What is not a name or a version: the number, "upgrade", "->" and what it clears.
+    const std::size_t fixed_columns = 20 + clears(Painter(false)).size();
+    const std::size_t left = width_ > fixed_columns ? width_ - fixed_columns : 0;
+    const std::string_view texts[] = {action.package->match_name(), action.package->match_version(),
+                                      action.fixed_version};
+    std::size_t wanted = 0;
+    for (const std::string_view text : texts) wanted += std::min(text.size(), width_);
+    const std::size_t each = wanted <= left ? width_ : std::max(kLeastNameColumns, left / 3);
+    out_ << fmt::format("{:>3}  upgrade {} {} -> {}: {}\n", number,
+                        paint_.strong(fit(texts[0], each)), fit(texts[1], each),
+                        fit(texts[2], each), clears(paint_));
   }
 
   void write_exploited() {
