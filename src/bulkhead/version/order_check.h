@@ -177,7 +177,8 @@ inline void expect_long_versions_work(const Scheme& scheme, std::string_view uni
 /// `compare` without `check`: any bytes give an answer, and the swapped one its opposite.
 inline void expect_any_bytes_compare(const Scheme& scheme) {
   std::mt19937_64 random(7);
-  constexpr std::string_view kBytes("\0\x80\xff\n 01.-_+~:rapv", 19);
+  using std::string_view_literals::operator""sv;
+  constexpr std::string_view kBytes = "\0\x80\xff\n 01.-_+~:rapv"sv;
   const auto any = [&] {
     std::string text;
     for (std::uint64_t i = random() % 12; i > 0; --i) text += kBytes[random() % kBytes.size()];
