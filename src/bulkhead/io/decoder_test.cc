@@ -239,12 +239,18 @@ TEST(Decoder, TreatsDamageAlikeForAllSizesOfBuffers) {
         damaged[at] = static_cast<char>(damaged[at] ^ (1 << bit));
         const Outcome whole = decode(codec, damaged, 1 << 16, 1 << 16);
         if (whole.error) ++refused;
-        for (const auto& [in_size, out_size] : {std::pair{1, 1}, {5, 300}, {300, 5}}) {
+        for (const auto& [in_size, out_size] :
+             {std::pair{1, 1}, {5, 300}, {7, 7}, {8, 8}, {300, 5}}) {
           const Outcome pieces = decode(codec, damaged, static_cast<std::size_t>(in_size),
                                         static_cast<std::size_t>(out_size));
           EXPECT_EQ(pieces.error ? describe(*pieces.error) : "none",
                     whole.error ? describe(*whole.error) : "none");
-          EXPECT_TRUE(pieces.plain == whole.plain)
+          // liblzma and libbz2 hand out as much as they please of what precedes damage.
+          const bool is_exact =
+              codec.compression == Compression::gzip || codec.compression == Compression::zstd;
+          EXPECT_TRUE(is_exact ? pieces.plain == whole.plain
+                               : pieces.plain.starts_with(whole.plain) ||
+                                     whole.plain.starts_with(pieces.plain))
               << pieces.plain.size() << " against " << whole.plain.size();
         }
       }
@@ -275,11 +281,9 @@ TEST(Decoder, RefusesOtherBytesAfterTheLastMember) {
         SCOPED_TRACE(codec.name + ", '" + rest + "', " + std::to_string(size));
         const Outcome outcome = decode(codec, stored + rest, size, size);
         ASSERT_TRUE(outcome.error);
-        // One byte may be the begin of something for liblzma, which reads magics itself.
         EXPECT_TRUE(outcome.error->code == Code::malformed) << describe(*outcome.error);
         EXPECT_TRUE(outcome.plain == plain) << "all data comes before the error";
-        EXPECT_GE(outcome.error->offset, stored.size());
-        EXPECT_LE(outcome.error->offset, stored.size() + rest.size());
+        EXPECT_EQ(outcome.error->offset, stored.size() + rest.find_first_not_of('\0'));
       }
     }
   }
