@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstring>
 #include <memory>
 
 #include <isa-l/igzip_lib.h>
@@ -20,11 +22,11 @@ static_assert(kTotalOutKept > ISAL_DEF_HIST_SIZE);
 // With fewer bytes of input ISA-L decodes symbol by symbol instead of in its fast loop.
 constexpr std::size_t kFastLoopInput = 8;
 
-// The fast loop of ISA-L (2.30, x86-64) copies a match before it looks whether the match lies in
-// the output at all. So where a distance points before a member's first byte, it has read up to 32
-// KiB before its buffer, and has handed out a match of whatever lay there. Against the first, a
-// guard lies before the state; against the second, such input is decoded again symbol by symbol,
-// from a copy of the state. Both concern only the first 32 KiB of a member.
+// The fast loop of ISA-L (2.30, x86-64) copies and counts a match before it looks whether its
+// distance is a valid one. So of damaged data it hands out up to 258 bytes of whatever lies there,
+// and where a distance points before a member's first byte, that is up to 32 KiB before its
+// buffer. Against the reading, a guard lies before the state; against the rest, the input of the
+// call is decoded again in small pieces, from a copy of the state.
 class IsalInflater final : public Inflater {
  public:
   IsalInflater() { isal_inflate_init(&state_); }
@@ -42,7 +44,7 @@ class IsalInflater final : public Inflater {
     set_buffers(in, out);
     state_.total_out = std::min(state_.total_out, kTotalOutKept);
     int code = isal_inflate(&state_);
-    if (code == ISAL_INVALID_LOOKBACK && in.size() >= kFastLoopInput) {
+    if (code < 0 && in.size() >= kFastLoopInput) {
       code = decode_again(in, out);
     } else {
       consumed_ = in.size() - state_.avail_in;
@@ -86,25 +88,34 @@ class IsalInflater final : public Inflater {
   }
 
   void save_state(ByteView in) {
-    const bool may_look_back_too_far = state_.total_out < ISAL_DEF_HIST_SIZE;
-    if (is_fresh_ || !may_look_back_too_far || in.size() < kFastLoopInput) return;
+    if (is_fresh_ || in.size() < kFastLoopInput) return;
     if (!saved_) saved_ = std::make_unique<inflate_state>();
-    *saved_ = state_;
+    copy_state(state_, *saved_);
   }
 
-  /// As one call, but a byte at a time, from the state before it.
+  /// All but the unused end of the output buffer, which lies last and is the largest part.
+  static void copy_state(const inflate_state& from, inflate_state& to) {
+    const std::size_t before_buffer = offsetof(inflate_state, tmp_out_buffer);
+    const auto used = static_cast<std::size_t>(std::max(from.tmp_out_valid, 0));
+    std::memcpy(&to, &from, std::min(before_buffer + used, sizeof(inflate_state)));
+  }
+
+  /// As one call, but in pieces that keep ISA-L out of its fast loop, from the state before it.
   int decode_again(ByteView in, MutableByteView out) {
     if (is_fresh_) {
       reset();
     } else {
-      state_ = *saved_;
+      copy_state(*saved_, state_);
     }
     set_buffers(in, out);
     int code = ISAL_DECOMP_OK;
-    for (consumed_ = 0; consumed_ < in.size() && code >= 0; ++consumed_) {
-      state_.avail_in = 1;
+    consumed_ = 0;
+    while (consumed_ < in.size() && code >= 0) {
+      const std::size_t piece = std::min(in.size() - consumed_, kFastLoopInput - 1);
+      state_.avail_in = static_cast<std::uint32_t>(piece);
       code = isal_inflate(&state_);
-      if (state_.avail_in != 0) break;  // no room to decode it into
+      consumed_ += piece - state_.avail_in;
+      if (state_.avail_in != 0) break;  // there was no room to decode the rest into
     }
     return code;
   }
