@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "bulkhead/io/compressors_test.h"
+#include "bulkhead/io/crc32.h"
 #include "bulkhead/io/drive_decoder_test.h"
 
 namespace bulkhead::io {
@@ -130,8 +131,11 @@ TEST(Xz, BoundsItsMemory) {
 
 TEST(Xz, RefusesAnUnknownCheck) {
   std::string stored = test::xz("abc", 6, XzCheck::crc32);
-  stored[7] = 2;  // a reserved kind; then the CRC of these flags is wrong first
-  expect_error(Compression::xz, stored, Code::malformed, "xz: ");
+  stored[7] = 2;                                                   // a reserved kind
+  expect_error(Compression::xz, stored, Code::malformed, "xz: ");  // the flags have a CRC
+  const std::uint32_t crc = update_crc32(0, as_bytes(stored).subspan(6, 2));
+  for (unsigned i = 0; i < 4; ++i) stored[8 + i] = static_cast<char>(crc >> (8 * i));
+  expect_error(Compression::xz, stored, Code::unsupported, "check");
 }
 
 TEST(Bzip2, DecodesEveryLevelAndStreams) {

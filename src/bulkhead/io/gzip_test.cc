@@ -103,7 +103,7 @@ TEST(Gzip, DecodesEveryKindOfBlock) {
   }
 }
 
-// A fixed-code block that copies 3 bytes from 1 before the start, after "ab". Libraries must not
+// A fixed-code block that copies from 3 bytes back when there are two, "ab". Libraries must not
 // hand out what lies before their buffers.
 TEST(Gzip, RefusesToLookBackPastTheStart) {
   // bits: final 1, type 01; 'a' 0x91 and 'b' 0x92 of 8 bits; length 3: 0000001; distance 3: 00010.
