@@ -143,7 +143,9 @@ TEST(Apk, KeepsTheNeighboursOfDamage) {
         bad[at] = c;
         const std::vector<std::string> rows = rows_of(scan_text(bad).inventory);
         for (std::size_t i = 0; i < kRows.size(); ++i) {
-          if (i != damaged) EXPECT_EQ(std::ranges::count(rows, kRows[i]), 1);
+          if (i != damaged) {
+            EXPECT_EQ(std::ranges::count(rows, kRows[i]), 1);
+          }
         }
       }
       const std::vector<std::string> rows = rows_of(scan_text(good.substr(0, at)).inventory);

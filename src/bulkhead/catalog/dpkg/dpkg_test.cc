@@ -263,7 +263,9 @@ TEST(Dpkg, KeepsTheNeighboursOfDamage) {
         bad[at] = c;
         const std::vector<std::string> rows = rows_of(scan_text(bad).inventory);
         for (std::size_t i = 0; i < kRows.size(); ++i) {
-          if (i != damaged) EXPECT_EQ(std::ranges::count(rows, kRows[i]), 1);
+          if (i != damaged) {
+            EXPECT_EQ(std::ranges::count(rows, kRows[i]), 1);
+          }
         }
       }
       const std::vector<std::string> rows = rows_of(scan_text(good.substr(0, at)).inventory);
@@ -354,7 +356,9 @@ TEST(Dpkg, AgreesWithDpkgOnRealDatabases) {
     const TestScan scan = scan_text(read_whole(path));
     EXPECT_EQ(scan.inventory.packages.size(), count);
     EXPECT_TRUE(scan.notes.empty());
-    if (const auto rows = ask_dpkg(path)) EXPECT_EQ(rows_of(scan.inventory), *rows);
+    if (const auto rows = ask_dpkg(path)) {
+      EXPECT_EQ(rows_of(scan.inventory), *rows);
+    }
   }
   const TestScan distroless =
       run_inspector("dpkg", {{"var/lib/dpkg/status.d/libsqlite3-0",

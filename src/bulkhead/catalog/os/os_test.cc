@@ -203,7 +203,9 @@ TEST(Os, SurvivesDamageAtEveryByte) {
       bad[at] = c;
       const TestScan scan = run_inspector("os", {{"etc/os-release", bad}});
       // The line of VERSION_ID begins at byte 21: what comes before it cannot take it away.
-      if (scan.inventory.os && at < 20) EXPECT_EQ(scan.inventory.os->version, "1");
+      if (scan.inventory.os && at < 20) {
+        EXPECT_EQ(scan.inventory.os->version, "1");
+      }
     }
     run_inspector("os", {{"etc/os-release", good.substr(0, at)}});
   }
