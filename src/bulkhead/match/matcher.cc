@@ -1,6 +1,7 @@
 #include "bulkhead/match/matcher.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <tuple>
 #include <unordered_map>
@@ -90,7 +91,11 @@ class Asker {
     std::vector<Statement> statements;
     for (const std::string& ecosystem : ecosystems_) {
       BH_TRY(std::vector<Statement> found, source_.find(ecosystem, name));
-      std::ranges::move(found, std::back_inserter(statements));
+      if (statements.empty()) {
+        statements = std::move(found);
+      } else {
+        std::ranges::move(found, std::back_inserter(statements));
+      }
     }
     return statements;
   }
@@ -216,13 +221,22 @@ Result<void> match_group(std::span<const Package* const> group, const version::S
   return {};
 }
 
-/// The order of ScanReport::findings; all are of one kind here.
-void sort_rows(std::vector<Row>& rows) {
-  std::ranges::sort(rows, [](const Row& a, const Row& b) {
-    if (a.finding.severity != b.finding.severity) return a.finding.severity > b.finding.severity;
-    return std::tie(a.package->name, a.finding.rule, a.finding.id) <
-           std::tie(b.package->name, b.finding.rule, b.finding.id);
+/// The findings in the order of ScanReport::findings; all are of one kind here.
+std::vector<Finding> sorted_findings(std::vector<Row> rows) {
+  std::vector<Row*> order;  // a row is large, so they are not moved about while they are sorted
+  order.reserve(rows.size());
+  for (Row& row : rows) order.push_back(&row);
+  std::ranges::sort(order, [](const Row* a, const Row* b) {
+    if (a->finding.severity != b->finding.severity) {
+      return a->finding.severity > b->finding.severity;
+    }
+    return std::tie(a->package->name, a->finding.rule, a->finding.id) <
+           std::tie(b->package->name, b->finding.rule, b->finding.id);
   });
+  std::vector<Finding> findings;
+  findings.reserve(rows.size());
+  for (Row* row : order) findings.push_back(std::move(row->finding));
+  return findings;
 }
 
 std::vector<FeedInfo> feeds_of(const AdvisorySource& source,
@@ -285,8 +299,7 @@ Result<MatchResult> match_against(const std::vector<Package>& packages,
     BH_CHECK(match_group(std::span(by_source).subspan(begin, end - begin), *scheme, statements,
                          release.is_derived, asker, rows, notes));
   }
-  sort_rows(rows);
-  for (Row& row : rows) result.findings.push_back(std::move(row.finding));
+  result.findings = sorted_findings(std::move(rows));
   return result;
 }
 
