@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "bulkhead/match/match.h"
+#include "bulkhead/version/scheme.h"
+
 namespace bulkhead::match {
 namespace {
 
@@ -129,6 +132,17 @@ Release find_release(const OsInfo& os) {
     if (const Distro* base = find_distro(like)) return {base, base->ecosystems(os, true), true};
   }
   return {};
+}
+
+std::strong_ordering compare_versions(PackageType type, std::string_view a, std::string_view b) {
+  const auto row = std::ranges::find(distros(), type, &Distro::type);
+  const version::Scheme* scheme =
+      row == distros().end() ? nullptr : version::find_scheme(row->scheme);
+  const bool is_a_taken = scheme != nullptr && scheme->check(a).has_value();
+  const bool is_b_taken = scheme != nullptr && scheme->check(b).has_value();
+  if (is_a_taken && is_b_taken) return scheme->compare(a, b);
+  if (is_a_taken != is_b_taken) return is_a_taken <=> is_b_taken;
+  return a <=> b;
 }
 
 }  // namespace bulkhead::match
