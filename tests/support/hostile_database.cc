@@ -114,7 +114,7 @@ void add_database_cases(Cases& cases) {
                                    {"sparse-1-tib-pax-1-0", SparseForm::pax_1_0}}) {
     cases.push_back(entries_case(name, "the database begins with a hole of 1 TiB",
                                  gap({}, {"limit-exceeded", "malformed"}),
-                                 [form = form] { return sparse_status(form); }));
+                                 [form] { return sparse_status(form); }));
   }
   cases.push_back(alpine_case("apk-binary", "noise as the database",
                               gap({}, {"malformed", "limit-exceeded"}),

@@ -95,11 +95,11 @@ void add_header_cases(Cases& cases) {
                                }));
   for (const auto& [name, length] :
        {std::pair{"tar-cut-in-header", std::size_t{200}}, {"tar-cut-in-data", std::size_t{600}}}) {
-    cases.push_back(top_case(name, "the layer's tar ends too early", gap({"anchor"}, {"truncated"}),
-                             [length = length] {
-                               const TarEntry entry = file("opt/long", std::string(5000, 'x'));
-                               return layer_of_bytes(make_tar({&entry, 1}).substr(0, length));
-                             }));
+    cases.push_back(
+        top_case(name, "the layer's tar ends too early", gap({"anchor"}, {"truncated"}), [length] {
+          const TarEntry entry = file("opt/long", std::string(5000, 'x'));
+          return layer_of_bytes(make_tar({&entry, 1}).substr(0, length));
+        }));
   }
   cases.push_back(entries_case("tar-negative-numbers", "a uid and a time before all time", all,
                                [] { return and_top({with_numbers(-5, -62'135'596'800)}); }));

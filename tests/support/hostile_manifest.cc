@@ -6,6 +6,7 @@
 namespace bulkhead::test_support::hostile {
 namespace {
 
+constexpr std::string_view kManifestType = "application/vnd.oci.image.manifest.v1+json";
 constexpr std::string_view kIndexType = "application/vnd.oci.image.index.v1+json";
 constexpr std::string_view kLayoutMark = R"({"imageLayoutVersion":"1.0.0"})";
 
@@ -152,31 +153,27 @@ void add_manifest_cases(Cases& cases) {
        {std::pair{"docker-layer-link-outside", "../../../../../../etc/passwd"},
         std::pair{"docker-layer-link-absolute", "/etc/passwd"},
         std::pair{"docker-layer-link-dangling", "../nowhere/layer.tar"}}) {
-    cases.push_back(
-        members_case(name, "the top layer's member is a link to what is not there",
-                     Layout::docker_archive, gap({"anchor"}, {"*"}),
-                     [target = std::string(target)] { return linked_top(target, false); }));
+    cases.push_back(members_case(name, "the top layer's member is a link to what is not there",
+                                 Layout::docker_archive, gap({"anchor"}, {"*"}),
+                                 [target] { return linked_top(target, false); }));
   }
   cases.push_back(members_case("docker-layer-link-cycle", "the top layer's member is a link round",
                                Layout::docker_archive, gap({"anchor"}, {"*"}),
                                [] { return linked_top("", true); }));
 
-  constexpr std::string_view kManifestType = "application/vnd.oci.image.manifest.v1+json";
   for (const auto& [name, digest] :
        {std::pair{"index-digest-escapes", "sha256:../../../../etc/passwd"},
         std::pair{"index-digest-of-unknown-kind", "md5:d41d8cd98f00b204e9800998ecf8427e"},
         std::pair{"index-digest-without-hex", "sha256:"}}) {
-    cases.push_back(index_case(
-        name, "what stands as a digest is none", refused(),
-        [digest = std::string(digest)] { return index_json(kManifestType, digest, "500"); }));
+    cases.push_back(index_case(name, "what stands as a digest is none", refused(),
+                               [digest] { return index_json(kManifestType, digest, "500"); }));
   }
   for (const auto& [name, size] : {std::pair{"index-size-1e400", "1e400"},
                                    std::pair{"index-size-20-digits", "99999999999999999999"},
                                    std::pair{"index-size-fraction", "0.5"}}) {
-    cases.push_back(
-        index_case(name, "a size that is no size", refused(), [size = std::string(size)] {
-          return index_json(kManifestType, sha256_digest("x"), size);
-        }));
+    cases.push_back(index_case(name, "a size that is no size", refused(), [size] {
+      return index_json(kManifestType, sha256_digest("x"), size);
+    }));
   }
   cases.push_back(index_case("index-not-a-list", "the manifests are a text", refused(),
                              [] { return R"({"schemaVersion":2,"manifests":"all"})"; }));
