@@ -66,6 +66,14 @@ class CheckLayers(unittest.TestCase):
         self.expect_breach("src/bulkhead/io/bad.h", "#include <vector>\n#include <zlib.h>\n",
                            "third-party header <zlib.h>")
 
+    def test_a_header_that_only_tests_include_may_have_one(self):
+        room = self.root / "src/bulkhead/io"
+        (room / "helper.h").write_text("#include <gtest/gtest.h>\n", encoding="utf-8")
+        (room / "good_test.cc").write_text('#include "bulkhead/io/helper.h"\n', encoding="utf-8")
+        self.assertEqual(self.run_check()[0], 0)
+        (room / "bad.cc").write_text('#include "bulkhead/io/helper.h"\n', encoding="utf-8")
+        self.assertEqual(self.run_check()[0], 1)
+
     def test_include_that_is_not_from_the_root(self):
         for include in ("hash.h", "../base/error.h", "bulkhead/../x.h"):
             with self.subTest(include):
