@@ -5,6 +5,8 @@ namespace {
 
 constexpr LimitRow kRows[] = {
     {"max-entries", &Limits::entries, "File entries of all layers together"},
+    {"max-name-bytes", &Limits::name_bytes,
+     "Bytes of the names and link targets of all layers together"},
     {"max-path-bytes", &Limits::path_bytes,
      "Bytes of one path; longer ones are noted and left out"},
     {"max-path-depth", &Limits::path_depth, "Components of one path"},

@@ -10,6 +10,7 @@ namespace bulkhead {
 /// line, the help and docs/limits.md are made. Sizes are bytes unless the name says otherwise.
 struct Limits {
   std::uint64_t entries = 10'000'000;           // file entries of all layers together
+  std::uint64_t name_bytes = 512 << 20;         // names and link targets of all layers together
   std::uint64_t path_bytes = 16 << 10;          // one path; Linux itself opens no more than 4096
   std::uint64_t path_depth = 1024;              // components of one path
   std::uint64_t link_depth = 40;                // symbolic links followed for one path

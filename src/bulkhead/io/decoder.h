@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "bulkhead/base/bytes.h"
@@ -16,12 +17,15 @@ std::string_view compression_name(Compression compression);
 /// Bytes that `detect_compression` wants to see, if the blob has that many.
 inline constexpr std::size_t kMagicBytes = 6;
 
-/// By magic bytes: gzip 1f8b08; zstd 28b52ffd and skippable frames 5?2a4d18; xz fd377a585a00; bzip2
-/// "BZh1" to "BZh9".
+/// By magic bytes: gzip 1f8b08 (RFC 1952; 08 is its only method); zstd 28b52ffd and skippable
+/// frames 5?2a4d18 (RFC 8878); xz fd377a585a00; bzip2 "BZh1" to "BZh9".
 Compression detect_compression(ByteView head);
 
 /// Turns compressed bytes into plain ones, in steps, holding no more than its window.
-/// Reads all members, frames or streams that follow each other; trailing zeros are padding.
+/// Reads all members, frames or streams that follow each other; zeros after the last are padding
+/// (for xz: in multiples of four, also between streams, as its format says).
+/// What was decoded before damage is handed out before the error: for gzip and zstd the same bytes
+/// whatever the sizes of the steps; liblzma and libbz2 may keep back some of what they had.
 class Decoder {
  public:
   struct Step {
@@ -31,12 +35,15 @@ class Decoder {
   virtual ~Decoder() = default;
   /// Decodes from `in` into `out`. Progress is made unless `in` and what is held back are used up;
   /// so a caller gives more input once a step produced less than `out` and consumed all of `in`.
+  /// An error is final: later steps and `finish` return it again.
   /// @error malformed       The data is damaged, a checksum is wrong, or bytes that are neither a
-  ///                        member nor zeros follow the last one. `offset` is in the blob.
+  ///                        member nor zeros follow the last one. `offset` is in the blob: of the
+  ///                        bytes in question, or of their member, frame, block or stream.
   /// @error limit_exceeded  A zstd window above `Limits::zstd_window_bytes`, xz memory likewise.
+  /// @error unsupported     A zstd dictionary, an unknown xz check or filter.
   virtual Result<Step> step(ByteView in, MutableByteView out) = 0;
-  /// All input has been given and taken.
-  /// @error truncated  It ended inside a member.
+  /// All input has been given and taken, and the last step produced less than it could.
+  /// @error truncated  It ended inside a member, or before the first.
   virtual Result<void> finish() = 0;
 };
 

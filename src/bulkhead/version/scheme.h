@@ -1,7 +1,6 @@
 #pragma once
 
 #include <compare>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -15,7 +14,8 @@ struct Scheme {
   std::string_view description;  // for the help and the documentation
   /// Does the ecosystem's own tool take `version`? An error says what is wrong with it.
   Result<void> (*check)(std::string_view version);
-  /// A total order over valid versions.
+  /// A total order over valid versions (a strict weak one over their spellings: "1.0" and "1.0-0"
+  /// are equal). Allocates nothing and takes time linear in the lengths.
   /// @pre both pass `check`
   std::strong_ordering (*compare)(std::string_view a, std::string_view b);
 };
@@ -26,6 +26,7 @@ std::span<const Scheme> schemes();
 const Scheme* find_scheme(std::string_view name);
 
 /// `compare` after `check` of both.
+/// @error malformed  The scheme refuses one of them.
 Result<std::strong_ordering> compare(const Scheme& scheme, std::string_view a, std::string_view b);
 
 }  // namespace bulkhead::version

@@ -1,0 +1,106 @@
+#include "bulkhead/scan/inventory.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+namespace bulkhead::scan {
+namespace {
+
+std::vector<JoinFile> files_of(const View& view, std::uint32_t inspector, const FactIndex& facts) {
+  std::vector<JoinFile> files;
+  for (const ViewFile& file : view) {
+    bool is_read = false;
+    if (const Facts* found = facts.find(file.content, inspector, is_read)) {
+      files.push_back({file.path, file.layer, found});
+    }
+  }
+  return files;
+}
+
+/// What makes a package the same one in two layers.
+std::string key_of(const Package& package) {
+  return fmt::format("{}\n{}\n{}\n{}", type_name(package.type), package.name, package.version,
+                     package.architecture);
+}
+
+/// Where a package has been since when.
+struct Provenance {
+  Location location;          // where it appeared
+  std::size_t last_step = 0;  // the latest step of the history that still had it
+};
+
+/// Replays an inspector's history and gives each final package the place where it first appeared.
+void trace_provenance(const Inspector& inspector, std::uint32_t index, const History& history,
+                      const FactIndex& facts, const std::optional<OsInfo>& os,
+                      std::span<Package> packages) {
+  std::unordered_map<std::string, Provenance> seen;
+  for (std::size_t step = 0; step < history.size(); ++step) {
+    const auto& [layer, view] = history[step];
+    Inventory then;
+    then.os = os;
+    Notes ignored(0);  // the final join has said what is to be said
+    inspector.join(files_of(view, index, facts), then, ignored);
+    for (const Package& package : then.packages) {
+      const auto [at, is_new] = seen.try_emplace(key_of(package));
+      if (is_new || at->second.last_step + 1 != step) {
+        at->second.location =
+            package.locations.empty() ? Location{layer, ""} : package.locations.front();
+        at->second.location.layer = layer;
+      }
+      at->second.last_step = step;
+    }
+  }
+  for (Package& package : packages) {
+    const auto found = seen.find(key_of(package));
+    if (found == seen.end()) continue;
+    const std::vector<Location> now = std::move(package.locations);
+    package.locations = {found->second.location};
+    for (const Location& location : now) {
+      if (location != package.locations.front()) package.locations.push_back(location);
+    }
+  }
+}
+
+/// A package id is its purl; where two packages share it, the path where they lie makes the
+/// difference.
+void make_ids_unique(std::vector<Package>& packages) {
+  std::unordered_map<std::string, int> count;
+  for (const Package& package : packages) ++count[package.id];
+  std::unordered_map<std::string, int> numbered;
+  for (Package& package : packages) {
+    if (count[package.id] < 2) continue;
+    if (!package.locations.empty()) package.id += "#" + package.locations.back().path;
+    if (const int number = ++numbered[package.id]; number > 1) {
+      package.id += fmt::format("({})", number);
+    }
+  }
+}
+
+}  // namespace
+
+Inventory join_inventory(std::span<const Inspector> inspectors, std::span<const History> histories,
+                         const FactIndex& facts, Notes& notes) {
+  Inventory inventory;
+  for (std::uint32_t i = 0; i < inspectors.size(); ++i) {
+    const History& history = histories[i];
+    if (history.empty()) continue;
+    const std::size_t before = inventory.packages.size();
+    inspectors[i].join(files_of(history.back().second, i, facts), inventory, notes);
+    if (history.size() > 1 && inventory.packages.size() > before) {
+      trace_provenance(inspectors[i], i, history, facts, inventory.os,
+                       std::span(inventory.packages).subspan(before));
+    }
+  }
+  std::ranges::sort(inventory.packages, {}, [](const Package& package) {
+    return std::tie(package.type, package.name, package.version, package.architecture, package.id);
+  });
+  make_ids_unique(inventory.packages);
+  return inventory;
+}
+
+}  // namespace bulkhead::scan

@@ -1,0 +1,80 @@
+#include "bulkhead/scan/pipeline.h"
+
+#include <fmt/format.h>
+
+#include "bulkhead/advisory/store.h"
+#include "bulkhead/catalog/registry.h"
+#include "bulkhead/match/match.h"
+#include "bulkhead/scan/inventory.h"
+#include "bulkhead/scan/overlay.h"
+#include "bulkhead/scan/read_layers.h"
+
+namespace bulkhead::scan {
+namespace {
+
+/// Reads once more what inspectors wanted too late; at most one second read a layer.
+Result<void> read_late_wants(image::OpenTarget& target, std::span<const Inspector> inspectors,
+                             Overlay& overlay, const RunContext& context, Notes& notes) {
+  for (const auto& [layer, wants] : find_late_wants(overlay.histories, overlay.facts)) {
+    BH_TRY(std::vector<FileFacts> facts,
+           read_late(target, layer, inspectors, wants, context, notes));
+    overlay.facts.add(layer, std::move(facts));
+    ++target.layers[layer].late_reads;
+  }
+  return {};
+}
+
+/// An empty inventory is never reported as clean: says why it is empty.
+void note_empty_inventory(const ScanReport& report, Notes& notes) {
+  if (!report.packages.empty()) return;
+  notes.add({NoteLevel::info, "no-packages",
+             report.os ? fmt::format("{} was found, but no package database that is known here",
+                                     report.os->pretty_name.empty() ? report.os->id
+                                                                    : report.os->pretty_name)
+                       : "no operating system and no package database were found: nothing was "
+                         "held against advisories",
+             report.target.reference});
+}
+
+}  // namespace
+
+Result<ScanReport> scan(const ScanRequest& request, const RunContext& context) {
+  const std::span<const Inspector> inspectors = catalog::inspectors();
+  Notes notes(context.limits.notes);
+
+  // The advisories as they are now: an import that ends during the scan does not change them.
+  BH_TRY(advisory::Store store, advisory::Store::open(request.advisory_folder));
+
+  // Reference to layers; digests are checked before what they name is parsed.
+  BH_TRY(image::OpenTarget target, image::open_target(request.target, context, notes));
+
+  // Every layer's bytes, once.
+  BH_TRY(std::vector<LayerResult> layers, read_layers(target, inspectors, request.verify, context));
+
+  // Layers on each other. From here on no file's bytes are read, but for late wants.
+  Overlay overlay = apply_layers(target, std::move(layers), inspectors, context, notes);
+  BH_CHECK(read_late_wants(target, inspectors, overlay, context, notes));
+
+  ScanReport report;
+  report.tool_version = BULKHEAD_VERSION;
+  report.created_unix_s = context.now_unix_s;
+  Inventory inventory = join_inventory(inspectors, overlay.histories, overlay.facts, notes);
+  report.os = std::move(inventory.os);
+  report.packages = std::move(inventory.packages);
+  report.target = std::move(target.target);
+  report.layers = std::move(target.layers);
+  note_empty_inventory(report, notes);
+
+  // Packages against advisories, findings against the user's policy.
+  BH_TRY(match::MatchResult matched,
+         match::match_packages(report.packages, report.os, store, notes));
+  report.findings = std::move(matched.findings);
+  report.data = std::move(matched.data);
+  policy::apply_filters(request.policy, report.findings);
+
+  report.is_complete = !notes.has_gap();
+  report.notes = std::move(notes).take_sorted();
+  return report;
+}
+
+}  // namespace bulkhead::scan

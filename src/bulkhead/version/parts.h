@@ -1,0 +1,53 @@
+#pragma once
+
+#include <algorithm>
+#include <compare>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "bulkhead/base/error.h"
+
+// What every scheme's reader needs: runs of ASCII digits of any length, and a refusal.
+namespace bulkhead::version {
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr bool is_letter(char c) { return is_lower(c) || (c >= 'A' && c <= 'Z'); }
+
+/// Takes the digits off the front of `rest`; may be none.
+constexpr std::string_view take_digits(std::string_view& rest) {
+  std::size_t length = 0;
+  while (length < rest.size() && is_digit(rest[length])) ++length;
+  const std::string_view digits = rest.substr(0, length);
+  rest.remove_prefix(length);
+  return digits;
+}
+
+constexpr std::string_view without_leading_zeros(std::string_view digits) {
+  digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
+  return digits;
+}
+
+/// The order of the numbers that two runs of digits spell. None at all is 0. No number is ever
+/// built, so none can overflow.
+constexpr std::strong_ordering compare_numbers(std::string_view a, std::string_view b) {
+  a = without_leading_zeros(a);
+  b = without_leading_zeros(b);
+  if (a.size() != b.size()) return a.size() <=> b.size();
+  return a.compare(b) <=> 0;
+}
+
+/// "FORMAT version 'EXCERPT': WHY". A hostile version may be huge: only its start is shown.
+inline std::unexpected<Error> refuse(std::string_view format, std::string_view version,
+                                     std::string_view why, std::size_t offset = 0) {
+  constexpr std::size_t kMaxShownBytes = 80;
+  return fail(Code::malformed,
+              fmt::format("{} version '{}{}': {}", format, version.substr(0, kMaxShownBytes),
+                          version.size() > kMaxShownBytes ? "..." : "", why),
+              offset);
+}
+
+}  // namespace bulkhead::version
