@@ -120,7 +120,7 @@ class IsalInflater final : public Inflater {
     return code;
   }
 
-  std::array<std::byte, ISAL_DEF_HIST_SIZE> guard_{};
+  [[maybe_unused]] std::array<std::byte, ISAL_DEF_HIST_SIZE> guard_{};
   inflate_state state_ = {};              // about 90 KiB
   std::unique_ptr<inflate_state> saved_;  // made when first needed
   bool is_fresh_ = true;                  // nothing decoded since `reset`
