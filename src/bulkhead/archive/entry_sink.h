@@ -10,7 +10,15 @@
 
 namespace bulkhead::archive {
 
-enum class EntryType : std::uint8_t { file, directory, symlink, hardlink, char_device, block_device, fifo };
+enum class EntryType : std::uint8_t {
+  file,
+  directory,
+  symlink,
+  hardlink,
+  char_device,
+  block_device,
+  fifo
+};
 
 /// One member of an archive, all extensions resolved. Views die when `begin` returns.
 struct EntryHeader {

@@ -1,0 +1,162 @@
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "bulkhead/base/text.h"
+#include "bulkhead/report/writer.h"
+#include "bulkhead/scan/pipeline.h"
+#include "commands.h"
+#include "session.h"
+
+namespace bulkhead::app {
+namespace {
+
+/// A report that was asked for: a format and where it goes (empty: standard output).
+struct Output {
+  const report::Writer* writer = nullptr;
+  std::string file;
+};
+
+Result<const report::Writer*> writer_named(std::string_view name) {
+  if (const report::Writer* writer = report::find_writer(name)) return writer;
+  std::string names;
+  for (const report::Writer& writer : report::writers()) {
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", writer.name);
+  }
+  const bool is_severity = parse_severity(name).has_value();
+  return fail(Code::not_found, fmt::format("'{}' is no report format (there are {}){}", name, names,
+                                           is_severity ? "; did you mean --fail-on?" : ""));
+}
+
+/// What -o and -f mean together: "-o json", "-o json=FILE", "-f json -o FILE".
+Result<std::vector<Output>> outputs_of(const Options& options) {
+  std::vector<Output> outputs;
+  if (!options.format.empty()) {
+    BH_TRY(const report::Writer* writer, writer_named(options.format));
+    if (options.outputs.size() > 1) {
+      return fail(Code::malformed, "with -f there is one report, and -o names its file");
+    }
+    outputs.push_back({writer, options.outputs.empty() ? std::string() : options.outputs.front()});
+    return outputs;
+  }
+  for (const std::string& text : options.outputs) {
+    const std::size_t equals = text.find('=');
+    BH_TRY(const report::Writer* writer, writer_named(text.substr(0, equals)));
+    outputs.push_back(
+        {writer, equals == std::string::npos ? std::string() : text.substr(equals + 1)});
+  }
+  if (outputs.empty()) outputs.push_back({&report::writers().front(), {}});
+  return outputs;
+}
+
+Result<std::vector<Severity>> severities_of(const Options& options) {
+  std::vector<Severity> severities;
+  for (const std::string& name : options.severities) {
+    const auto severity = parse_severity(name);
+    severities.push_back(severity.value_or(Severity::unknown));  // the option's choices are known
+  }
+  return severities;
+}
+
+Result<scan::ScanRequest> request_of(const Options& options) {
+  scan::ScanRequest request;
+  BH_TRY(request.target, target_request(options));
+  request.advisory_folder = advisory_folder(options);
+  request.verify = verify_of(options);
+  BH_TRY(request.policy.severities, severities_of(options));
+  request.policy.is_fixed_only = options.is_fixed_only;
+  if (!options.fail_on.empty()) request.policy.fail_on = parse_severity(options.fail_on);
+  request.policy.unknown_as = parse_severity(options.unknown_as).value_or(Severity::medium);
+  return request;
+}
+
+report::WriteOptions write_options(const Options& options, bool is_failed) {
+  report::WriteOptions write;
+  const bool is_terminal = ::isatty(STDOUT_FILENO) == 1;
+  const char* no_color = std::getenv("NO_COLOR");
+  write.is_color = is_terminal && (no_color == nullptr || *no_color == '\0');
+  winsize size{};
+  if (is_terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) {
+    write.width = size.ws_col;
+  }
+  write.is_all = options.is_all;
+  write.has_package_files = options.has_package_files;
+  write.is_failed = is_failed;
+  return write;
+}
+
+Result<void> write_report(const Output& output, const ScanReport& report,
+                          report::WriteOptions write) {
+  if (output.file.empty()) {
+    BH_CHECK(output.writer->write(report, write, std::cout));
+    std::cout.flush();
+    if (!std::cout) return fail(Code::io, "standard output: it could not be written");
+    return {};
+  }
+  write.is_color = false;
+  std::ofstream file(output.file, std::ios::binary);
+  if (file) BH_CHECK(output.writer->write(report, write, file));
+  file.close();
+  if (!file)
+    return std::unexpected(Error{Code::io, "the report could not be written", output.file});
+  return {};
+}
+
+/// A target that could not be opened still gives a report to those who read reports.
+ScanReport report_of_failure(const scan::ScanRequest& request, const Error& error,
+                             const RunContext& context) {
+  ScanReport report;
+  report.tool_version = BULKHEAD_VERSION;
+  report.created_unix_s = context.now_unix_s;
+  report.is_complete = false;
+  report.target.reference = request.target.reference;
+  report.notes.push_back(note_of(NoteLevel::incomplete, error));
+  return report;
+}
+
+}  // namespace
+
+int run_scan(const Options& options) {
+  Session session(options);
+  const RunContext& context = session.context();
+  const auto outputs = outputs_of(options);
+  if (!outputs) {
+    complain(outputs.error().what);
+    return kExitUsage;
+  }
+  const auto request = request_of(options);
+  if (!request) {
+    complain(request.error().what);
+    return kExitUsage;
+  }
+
+  auto report = scan::scan(*request, context);
+  session.end_progress();
+  int exit_code = kExitOk;
+  bool is_failed = false;
+  if (!report) {
+    exit_code = give_up(report.error(), context);
+    if (context.is_cancelled()) return exit_code;
+    report = report_of_failure(*request, report.error(), context);
+  } else {
+    is_failed = policy::is_failed(request->policy, report->findings);
+    const bool is_gap = !report->is_complete || (options.is_strict && !report->notes.empty());
+    exit_code = is_failed ? static_cast<int>(options.exit_code & 0xFF)
+                : is_gap  ? kExitGap
+                          : kExitOk;
+  }
+  for (const Output& output : *outputs) {
+    if (auto written = write_report(output, *report, write_options(options, is_failed)); !written) {
+      complain(describe(written.error()));
+      exit_code = kExitGap;
+    }
+  }
+  return exit_code;
+}
+
+}  // namespace bulkhead::app

@@ -1,0 +1,28 @@
+#include "commands.h"
+
+namespace bulkhead::app {
+namespace {
+
+constexpr Command kCommands[] = {
+    {"scan", "List packages and known vulnerabilities of an image or root filesystem", kScan,
+     run_scan,
+     "Exit codes: 0 scanned completely; 1 --fail-on was met; 2 wrong usage; 3 a gap: something "
+     "could\nnot be read, or there is no advisory data for the operating system."},
+    {"files", "Show the final file tree, and which layer brought each file", kFiles, run_files,
+     "Columns: type (f file, d directory, l link, c, b, p), mode, uid, gid, size, layer, path."},
+    {"db import", "Read advisory data into the database", kDbImport, run_db_import,
+     "Takes OSV (JSON, zip), Alpine secdb (JSON, YAML), the Debian security tracker's JSON and the "
+     "CISA\ncatalogue of known exploited vulnerabilities; each file's format is told by its "
+     "content."},
+    {"db status", "Show what data there is and how old it is", kDbStatus, run_db_status, ""},
+    {"db search", "Show what the data says of a CVE, an advisory or a package", kDbSearch,
+     run_db_search, ""},
+    {"version-compare", "Compare versions as an ecosystem does; prints <, = or >", kVersionCompare,
+     run_version_compare, ""},
+};
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+
+}  // namespace bulkhead::app

@@ -1,0 +1,121 @@
+#include "options.h"
+
+#include <algorithm>
+#include <cctype>
+#include <type_traits>
+
+#include <fmt/format.h>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
+
+#include "bulkhead/base/text.h"
+
+namespace bulkhead::app {
+namespace {
+
+constexpr std::string_view kSeverities = "unknown,negligible,low,medium,high,critical";
+constexpr std::string_view kKnownSeverities = "negligible,low,medium,high,critical";
+
+// clang-format off
+const OptionRow kRows[] = {
+    {"target", "TARGET", kReads, &Options::target, "", "What to look at (see Targets below)"},
+    {"--input", "FILE", kReads, &Options::input, "", "The target, as other tools name it"},
+    {"-o,--output", "FORMAT[=FILE]", kScan, &Options::outputs, "", "A report: table (default), json; repeatable. With -f: the file"},
+    {"-o,--output", "FORMAT[=FILE]", kFiles | kDbStatus | kDbSearch, &Options::outputs, "", "table (default) or json"},
+    {"-f,--format", "FORMAT", kScan, &Options::format, "", "The report's format; -o then names its file"},
+    {"--all", "", kScan, &Options::is_all, "", "The table shows every finding and every note"},
+    {"--package-files", "", kScan, &Options::has_package_files, "", "The JSON report lists the files that each package installed"},
+    {"-s,--severity", "LIST", kScan, &Options::severities, kSeverities, "Show only these, separated by commas"},
+    {"--ignore-unfixed,--only-fixed", "", kScan, &Options::is_fixed_only, "", "Show only what a fixed version exists for"},
+    {"--fail-on", "SEVERITY", kScan, &Options::fail_on, kKnownSeverities, "Exit with 1 (--exit-code) if anything shown is at least this severe"},
+    {"--unknown-as", "SEVERITY", kScan, &Options::unknown_as, kKnownSeverities, "How --fail-on ranks what nobody rated"},
+    {"--exit-code", "N", kScan, &Options::exit_code, "", "The exit code for --fail-on"},
+    {"--strict", "", kScan, &Options::is_strict, "", "Any note counts as a gap: exit code 3"},
+    {"--scanners", "LIST", kScan, &Options::scanners, "vuln", "What to look for"},
+    {"--platform", "OS/ARCH", kReads, &Options::platform, "", "Which image of an index (default: this machine's)"},
+    {"--verify", "WHAT", kReads, &Options::verify, "digests,all", "all: check the diff IDs of compressed layers, too"},
+    {"--layer", "N", kFiles, &Options::layer, "", "Only what layer N added (A), changed (C) or removed (R); 0 is the lowest"},
+    {"paths", "PATH", kDbImport, &Options::words, "", "Files, folders, zips and tars of advisories"},
+    {"id", "ID", kDbSearch, &Options::words, "", "A CVE, an advisory's id or a package's name"},
+    {"--limit", "N", kDbSearch, &Options::most_rows, "", "Show at most this many rows"},
+    {"words", "SCHEME A B", kVersionCompare, &Options::words, "", "A scheme and two versions"},
+    {"--stdin", "", kVersionCompare, &Options::is_stdin, "", "Read lines of scheme, version and version, separated by tabs"},
+    {"--db", "DIR", kScan | kDb, &Options::database, "", "The advisory data (default: advisories/ in the cache folder)"},
+    {"--cache-dir", "DIR", kScan | kDb, &Options::cache_folder, "", "The cache folder (default: $XDG_CACHE_HOME/bulkhead)"},
+    {"-j,--jobs", "N", kReads, &Options::jobs, "", "Threads that read layers (default: one a core)"},
+    {"--chunk-bytes", "N", kReads, &Options::chunk_bytes, "", "Size of the read buffer; no result depends on it"},
+    {"--timeout", "SECONDS", kReads | kDbImport, &Options::timeout_s, "", "Give up after this long (default: never)"},
+    {"--no-progress", "", kReads | kDbImport, &Options::has_no_progress, "", "No progress on the terminal"},
+    {"-q,--quiet", "", kReads | kDb, &Options::is_quiet, "", "Only errors on standard error"},
+    {"-v,--verbose", "", kReads | kDb, &Options::is_verbose, "", "Say more on standard error"},
+};
+// clang-format on
+
+/// "BULKHEAD_FAIL_ON" of "--fail-on".
+std::string environment_name(std::string_view option) {
+  std::string name = "BULKHEAD_";
+  for (const char c : option.substr(option.find_first_not_of('-'))) {
+    name.push_back(c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c))));
+  }
+  return name;
+}
+
+/// The long name of "-o,--output".
+std::string_view long_name(std::string_view names) {
+  const std::size_t at = names.find("--");
+  if (at == std::string_view::npos) return {};
+  return names.substr(at, names.find(',', at) - at);
+}
+
+std::vector<std::string> list_of(std::string_view choices) {
+  std::vector<std::string> list;
+  for (const std::string_view choice : split(choices, ',')) list.emplace_back(choice);
+  return list;
+}
+
+CLI::Option* add_row(CLI::App& app, const OptionRow& row, Options& options) {
+  const std::string names(row.names);
+  std::string help(row.help);
+  return std::visit(
+      [&](auto field) -> CLI::Option* {
+        using Field = std::remove_reference_t<decltype(options.*field)>;
+        if constexpr (std::is_same_v<Field, bool>) {
+          return app.add_flag(names, options.*field, help);
+        } else {
+          CLI::Option* option = app.add_option(names, options.*field, help);
+          option->type_name(std::string(row.value));
+          if constexpr (std::is_same_v<Field, std::vector<std::string>>) {
+            if (!row.choices.empty()) option->delimiter(',');
+            if (row.names.starts_with('-')) option->allow_extra_args(false);
+          }
+          if (!row.choices.empty()) option->check(CLI::IsMember(list_of(row.choices)));
+          return option;
+        }
+      },
+      row.field);
+}
+
+}  // namespace
+
+std::span<const OptionRow> option_rows() { return kRows; }
+
+void add_options(CLI::App& app, CommandBit command, Options& options) {
+  for (const OptionRow& row : kRows) {
+    if ((row.commands & command) == 0) continue;
+    CLI::Option* option = add_row(app, row, options);
+    if (const std::string_view name = long_name(row.names); !name.empty()) {
+      option->envname(environment_name(name));
+    }
+  }
+  if ((command & (kReads | kDbImport)) == 0) return;
+  for (const LimitRow& row : limit_rows()) {
+    app.add_option("--" + std::string(row.name), options.limits.*row.field,
+                   fmt::format("{} [{}]", row.help, options.limits.*row.field))
+        ->type_name("N")
+        ->group("Limits on hostile input")
+        ->envname(environment_name(row.name));
+  }
+}
+
+}  // namespace bulkhead::app
