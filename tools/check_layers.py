@@ -4,7 +4,8 @@
     tools/check_layers.py [ROOT]      exit 1 and one line a breach: FILE:LINE: what is wrong
 
 Checked are: the arrows (below, transitive), includes that are not written from the root,
-third-party headers in our headers, and folders of catalog/ that include each other.
+third-party headers in our headers, and folders of catalog/ that include each other. A header that
+only tests include counts as a test.
 """
 
 import pathlib
@@ -41,7 +42,7 @@ SUPPORT_MAY = "archive format model"
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]*)"|<([^>]*)>)')
 # Headers of the language and of the system may stand in our headers; libraries may not.
-STANDARD = re.compile(r"^[a-z0-9_]+$|^(sys/\w+|fcntl|unistd|dirent|poll|signal|wchar)\.h$")
+STANDARD = re.compile(r"^[a-z0-9_]+$|^(sys/\w+|fcntl|unistd|dirent|poll|signal|spawn|wchar)\.h$")
 
 
 def reach(rooms):
@@ -85,15 +86,33 @@ def ecosystem_of(path):
     return parts[2] if parts[:2] == ["bulkhead", "catalog"] and len(parts) > 3 else None
 
 
-def check_file(path, name, room, allowed):
+def only_for_tests(files):
+    """Of `files` (name -> path) the headers that only tests include, directly or through others."""
+    includers = {name: set() for name in files}
+    for name, path in files.items():
+        for _, quoted, _ in includes(path):
+            if quoted in includers:
+                includers[quoted].add(name)
+    tests = {name for name in files if name.endswith("_test.cc")}
+    while True:
+        more = {name for name in files if name.endswith(".h") and name not in tests
+                and includers[name] and includers[name] <= tests}
+        if not more:
+            return tests
+        tests |= more
+
+
+def check_file(path, name, room, allowed, is_test):
     """The breaches of one file; `name` is its path as an include would write it."""
-    is_test = name.endswith("_test.cc")
     for line, quoted, angled in includes(path):
         if angled is not None:
-            if path.suffix == ".h" and room != SUPPORT and not STANDARD.match(angled):
+            is_seen = path.suffix == ".h" and room not in ("apps", SUPPORT) and not is_test
+            if is_seen and not STANDARD.match(angled):
                 yield line, f"third-party header <{angled}> in a header; only a .cc includes it"
             continue
         target = room_of(quoted)
+        if room == "apps" and (path.parent / quoted).is_file():
+            continue  # a program's own unit: nobody else includes those
         if target is None:
             yield line, f'"{quoted}" is not written from the root ("bulkhead/ROOM/unit.h")'
         elif target == SUPPORT:
@@ -109,13 +128,13 @@ def check_file(path, name, room, allowed):
 
 def check(root):
     """(file, line, what) of every breach below `root`."""
-    for path in sorted([*root.glob("src/bulkhead/**/*"), *root.glob("apps/**/*"),
-                        *root.glob(SUPPORT + "/**/*")]):
-        if path.suffix not in (".h", ".cc"):
-            continue
-        name = path.relative_to(root).as_posix()
-        if name.startswith("src/"):
-            name = name.removeprefix("src/")
+    patterns = ("src/bulkhead/**/*", "apps/**/*", SUPPORT + "/**/*")
+    paths = sorted(path for pattern in patterns for path in root.glob(pattern)
+                   if path.suffix in (".h", ".cc"))
+    files = {path.relative_to(root).as_posix().removeprefix("src/"): path for path in paths}
+    tests = only_for_tests(files)
+    for name, path in files.items():
+        if name.startswith("bulkhead/"):
             room = name.split("/")[1]
             if room not in ARROWS or name.count("/") < 2:
                 yield path, 1, f'"{name}" lies in no room of the table in tools/check_layers.py'
@@ -125,7 +144,7 @@ def check(root):
             room, allowed = "apps", reach(["apps"])
         else:
             room, allowed = SUPPORT, reach(SUPPORT_MAY.split())
-        for line, what in check_file(path, name, room, allowed):
+        for line, what in check_file(path, name, room, allowed, name in tests):
             yield path, line, what
 
 

@@ -21,9 +21,8 @@ if [ -n "$target" ]; then
   echo "No advisories of your own in $user_db: taking the demo's few." >&2
 else
   target=$demo/storefront.tar
-  if [ ! -e "$target" ]; then
-    cmake --build "$(dirname "$program")" --target bulkhead-make-image >&2
-    examples/storefront/build.sh "$(dirname "$program")" "$demo" >&2
-  fi
+  build=$(dirname "$program")
+  cmake --build "$build" --target bulkhead-make-image >&2
+  examples/storefront/build.sh "$demo" "$build/tests/support/bulkhead-make-image" >&2
 fi
 exec "$program" scan "$target" --db "$db" ${options[@]+"${options[@]}"}

@@ -24,7 +24,8 @@ Compression detect_compression(ByteView head);
 /// Turns compressed bytes into plain ones, in steps, holding no more than its window.
 /// Reads all members, frames or streams that follow each other; zeros after the last are padding
 /// (for xz: in multiples of four, also between streams, as its format says).
-/// What was decoded before damage is handed out before the error, whatever the sizes of the steps.
+/// What was decoded before damage is handed out before the error: for gzip and zstd the same bytes
+/// whatever the sizes of the steps; liblzma and libbz2 may keep back some of what they had.
 class Decoder {
  public:
   struct Step {
@@ -37,7 +38,7 @@ class Decoder {
   /// An error is final: later steps and `finish` return it again.
   /// @error malformed       The data is damaged, a checksum is wrong, or bytes that are neither a
   ///                        member nor zeros follow the last one. `offset` is in the blob: of the
-  ///                        bytes in question, for damage inside gzip's deflate data of the member.
+  ///                        bytes in question, or of their member, frame, block or stream.
   /// @error limit_exceeded  A zstd window above `Limits::zstd_window_bytes`, xz memory likewise.
   /// @error unsupported     A zstd dictionary, an unknown xz check or filter.
   virtual Result<Step> step(ByteView in, MutableByteView out) = 0;

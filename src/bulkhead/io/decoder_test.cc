@@ -9,11 +9,14 @@
 #include <gtest/gtest.h>
 
 #include "bulkhead/io/compressors_test.h"
+#include "bulkhead/io/drive_decoder_test.h"
 
 namespace bulkhead::io {
 namespace {
 
 using namespace std::string_literals;
+using test::decode;
+using test::Outcome;
 using test::sample_bytes;
 
 /// One way to decode one format; gzip has one for each library.
@@ -41,48 +44,6 @@ std::vector<Codec> codecs() {
   all.push_back({"bzip2", Compression::bzip2, made(Compression::bzip2),
                  [](std::string_view plain) { return test::bzip2(plain); }});
   return all;
-}
-
-struct Outcome {
-  std::string plain;
-  std::optional<Error> error;
-  std::uint64_t decoder_calls = 0;
-};
-
-/// Decodes `stored` in pieces of `in_size` into buffers of `out_size`, and checks the contract of
-/// `step` on the way.
-Outcome decode(Decoder& decoder, std::string_view stored, std::size_t in_size,
-               std::size_t out_size) {
-  Outcome outcome;
-  std::vector<std::byte> out(out_size);
-  // Pieces are copied, so that a sanitizer sees a read past their end.
-  for (std::size_t at = 0;; at += in_size) {
-    const bool is_end = at >= stored.size();
-    const std::string_view text = is_end ? std::string_view() : stored.substr(at, in_size);
-    const std::vector<char> piece(text.begin(), text.end());
-    ByteView in = std::as_bytes(std::span(piece));
-    while (true) {
-      const auto step = decoder.step(in, out);
-      ++outcome.decoder_calls;
-      if (!step) {
-        outcome.error = step.error();
-        EXPECT_EQ(decoder.finish().error().what, outcome.error->what) << "an error is final";
-        return outcome;
-      }
-      EXPECT_LE(step->consumed, in.size());
-      EXPECT_LE(step->produced, out.size());
-      outcome.plain += as_text(ByteView(out).first(step->produced));
-      in = in.subspan(step->consumed);
-      if (in.empty() && step->produced < out.size()) break;
-      if (step->consumed + step->produced == 0) {
-        ADD_FAILURE() << "no progress";
-        return outcome;
-      }
-    }
-    if (is_end) break;
-  }
-  if (const auto finished = decoder.finish(); !finished) outcome.error = finished.error();
-  return outcome;
 }
 
 Outcome decode(const Codec& codec, std::string_view stored, std::size_t in_size = 1 << 16,
@@ -239,12 +200,18 @@ TEST(Decoder, TreatsDamageAlikeForAllSizesOfBuffers) {
         damaged[at] = static_cast<char>(damaged[at] ^ (1 << bit));
         const Outcome whole = decode(codec, damaged, 1 << 16, 1 << 16);
         if (whole.error) ++refused;
-        for (const auto& [in_size, out_size] : {std::pair{1, 1}, {5, 300}, {300, 5}}) {
+        for (const auto& [in_size, out_size] :
+             {std::pair{1, 1}, {5, 300}, {7, 7}, {8, 8}, {300, 5}}) {
           const Outcome pieces = decode(codec, damaged, static_cast<std::size_t>(in_size),
                                         static_cast<std::size_t>(out_size));
           EXPECT_EQ(pieces.error ? describe(*pieces.error) : "none",
                     whole.error ? describe(*whole.error) : "none");
-          EXPECT_TRUE(pieces.plain == whole.plain)
+          // liblzma and libbz2 hand out as much as they please of what precedes damage.
+          const bool is_exact =
+              codec.compression == Compression::gzip || codec.compression == Compression::zstd;
+          EXPECT_TRUE(is_exact ? pieces.plain == whole.plain
+                               : pieces.plain.starts_with(whole.plain) ||
+                                     whole.plain.starts_with(pieces.plain))
               << pieces.plain.size() << " against " << whole.plain.size();
         }
       }
@@ -275,11 +242,9 @@ TEST(Decoder, RefusesOtherBytesAfterTheLastMember) {
         SCOPED_TRACE(codec.name + ", '" + rest + "', " + std::to_string(size));
         const Outcome outcome = decode(codec, stored + rest, size, size);
         ASSERT_TRUE(outcome.error);
-        // One byte may be the begin of something for liblzma, which reads magics itself.
         EXPECT_TRUE(outcome.error->code == Code::malformed) << describe(*outcome.error);
         EXPECT_TRUE(outcome.plain == plain) << "all data comes before the error";
-        EXPECT_GE(outcome.error->offset, stored.size());
-        EXPECT_LE(outcome.error->offset, stored.size() + rest.size());
+        EXPECT_EQ(outcome.error->offset, stored.size() + rest.find_first_not_of('\0'));
       }
     }
   }

@@ -133,7 +133,9 @@ TEST(Slice, StaysInside) {
     SCOPED_TRACE(std::to_string(c.offset) + "+" + std::to_string(c.length));
     const auto slice = open_slice(memory_source("0123456789"), c.offset, c.length);
     EXPECT_EQ(slice.has_value(), c.is_good);
-    if (!slice) EXPECT_EQ(slice.error().code, Code::truncated);
+    if (!c.is_good && !slice) {
+      EXPECT_EQ(slice.error().code, Code::truncated);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-// liblzma: xz files of one or more streams, whose padding it checks itself.
+// liblzma: xz files of one or more streams. The streams are told apart here, and not by liblzma's
+// own flag for it, so that bytes after the last one are reported like those of other formats.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -13,20 +14,49 @@ namespace {
 // What liblzma needs beside the window: states of the filters and of the index, well below 1 MiB.
 constexpr std::uint64_t kBesideWindow = 1 << 20;
 
+constexpr std::byte kMagic1{0xfd};
+constexpr std::uint64_t kPaddingUnit = 4;  // The .xz File Format 1.2, section 2.2
+
 class XzDecoder final : public SteppedDecoder {
  public:
-  explicit XzDecoder(const Limits& limits) : window_limit_(limits.zstd_window_bytes) {
-    const std::uint64_t memory = std::max(window_limit_, window_limit_ + kBesideWindow);
-    is_ready_ = lzma_stream_decoder(&stream_, memory,
-                                    LZMA_CONCATENATED | LZMA_TELL_UNSUPPORTED_CHECK) == LZMA_OK;
-  }
+  explicit XzDecoder(const Limits& limits) : window_limit_(limits.zstd_window_bytes) {}
   ~XzDecoder() override { lzma_end(&stream_); }
   XzDecoder(const XzDecoder&) = delete;
   XzDecoder& operator=(const XzDecoder&) = delete;
 
  private:
+  enum class Part { start, stream, between };
+
   Result<Turn> turn(Buffers& io) override {
-    if (!is_ready_) return fail(Code::io, "xz: liblzma cannot start");
+    switch (part_) {
+      case Part::start:
+        return start(io);
+      case Part::stream:
+        return decode(io);
+      case Part::between:
+        return skip_stream_padding(io);
+    }
+    return Turn::wants_buffers;
+  }
+
+  Result<void> check_end() override {
+    if (part_ != Part::between) {
+      return fail(Code::truncated, "xz: the data ends inside a stream", offset());
+    }
+    return check_padding(offset());
+  }
+
+  Result<Turn> start(Buffers& io) {
+    if (io.in.empty()) return Turn::wants_buffers;
+    const std::uint64_t memory = std::max(window_limit_, window_limit_ + kBesideWindow);
+    const lzma_ret code = lzma_stream_decoder(&stream_, memory, LZMA_TELL_UNSUPPORTED_CHECK);
+    start_offset_ = offset(io);
+    if (code != LZMA_OK) return std::unexpected(error_of(code));
+    part_ = Part::stream;
+    return Turn::again;
+  }
+
+  Result<Turn> decode(Buffers& io) {
     if (io.out.empty()) return Turn::wants_buffers;
     stream_.next_in = reinterpret_cast<const std::uint8_t*>(io.in.data());
     stream_.avail_in = io.in.size();
@@ -36,25 +66,38 @@ class XzDecoder final : public SteppedDecoder {
     const bool is_stuck = stream_.avail_in == io.in.size() && stream_.avail_out == io.out.size();
     io.in = io.in.last(stream_.avail_in);
     io.out = io.out.last(stream_.avail_out);
+    if (code == LZMA_STREAM_END) {
+      part_ = Part::between;
+      padding_ = 0;
+      return Turn::again;
+    }
     // LZMA_BUF_ERROR only says that this call and the one before got nowhere.
-    if (code != LZMA_OK && code != LZMA_BUF_ERROR)
-      return std::unexpected(error_of(code, offset(io)));
+    if (code != LZMA_OK && code != LZMA_BUF_ERROR) return std::unexpected(error_of(code));
     return is_stuck ? Turn::wants_buffers : Turn::again;
   }
 
-  Result<void> check_end() override {
-    if (!is_ready_) return fail(Code::io, "xz: liblzma cannot start");
-    stream_.avail_in = 0;
-    stream_.avail_out = 0;
-    const lzma_ret code = lzma_code(&stream_, LZMA_FINISH);
-    if (code == LZMA_STREAM_END) return {};
-    if (code == LZMA_OK || code == LZMA_BUF_ERROR) {
-      return fail(Code::truncated, "xz: the data ends inside a stream", offset());
+  Result<Turn> skip_stream_padding(Buffers& io) {
+    const auto end = std::ranges::find_if(io.in, [](std::byte b) { return b != std::byte{0}; });
+    const auto zeros = static_cast<std::size_t>(end - io.in.begin());
+    padding_ += zeros;
+    io.in = io.in.subspan(zeros);
+    if (io.in.empty()) return Turn::wants_buffers;
+    if (io.in.front() != kMagic1) {
+      return fail(Code::malformed, "xz: other bytes than zeros follow the last stream", offset(io));
     }
-    return std::unexpected(error_of(code, offset()));
+    BH_CHECK(check_padding(offset(io)));
+    part_ = Part::start;
+    return Turn::again;
   }
 
-  Error error_of(lzma_ret code, std::uint64_t place) const {
+  Result<void> check_padding(std::uint64_t place) const {
+    if (padding_ % kPaddingUnit == 0) return {};
+    return fail(Code::malformed, "xz: the padding is no multiple of four bytes", place);
+  }
+
+  // The place is the stream's: where exactly liblzma stops depends on the sizes of the buffers.
+  Error error_of(lzma_ret code) const {
+    const std::uint64_t place = start_offset_;
     switch (code) {
       case LZMA_MEMLIMIT_ERROR:
         return {Code::limit_exceeded,
@@ -77,7 +120,9 @@ class XzDecoder final : public SteppedDecoder {
 
   lzma_stream stream_ = LZMA_STREAM_INIT;
   std::uint64_t window_limit_;
-  bool is_ready_ = false;
+  Part part_ = Part::start;
+  std::uint64_t start_offset_ = 0;
+  std::uint64_t padding_ = 0;  // zeros since the stream's end
 };
 
 }  // namespace

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <compare>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "bulkhead/advisory/store.h"
@@ -23,11 +24,17 @@ struct MatchResult {
 ///
 /// One finding is one (installed package, vulnerability): the CVE where the advisory names one,
 /// else the advisory's own id. All advisories that say so are joined in it.
-/// Notes: `no-advisory-data` (a gap) where the release has no feed; `unknown-os` (a gap) where
-/// packages of a distribution were found but no distribution; versions that cannot be compared.
+/// Notes that are gaps, all only where there are packages: `no-advisory-data` (the release has no
+/// feed, or cannot be told), `unknown-os` (no operating system was found), `unsupported-os` (nobody
+/// has rules for it). Oddities: `derived-os` (the rules are those of the distribution that it is
+/// built from), `package-not-covered`, `uncomparable-version`.
 /// @error io  The store's files cannot be read.
 Result<MatchResult> match_packages(const std::vector<Package>& packages,
                                    const std::optional<OsInfo>& os, advisory::Store& store,
                                    Notes& notes);
+
+/// Orders two versions of packages of `type`. A version that its scheme refuses is below all that
+/// it takes; two of those are ordered as text.
+std::strong_ordering compare_versions(PackageType type, std::string_view a, std::string_view b);
 
 }  // namespace bulkhead::match

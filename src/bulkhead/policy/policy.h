@@ -10,9 +10,9 @@ namespace bulkhead::policy {
 
 /// What the user wants to see and to fail on.
 struct Policy {
-  std::vector<Severity> severities;        // shown ones; empty: all
+  std::vector<Severity> severities = {};   // shown ones; empty: all
   bool is_fixed_only = false;              // --ignore-unfixed
-  std::optional<Severity> fail_on;         // nothing: never fail
+  std::optional<Severity> fail_on = {};    // nothing: never fail
   Severity unknown_as = Severity::medium;  // how --fail-on ranks `unknown`
 };
 

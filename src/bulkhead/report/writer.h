@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <ostream>
 #include <span>
 #include <string_view>
@@ -9,12 +10,20 @@
 
 namespace bulkhead::report {
 
+/// Orders two versions of packages of one type. This room knows no version schemes; whoever writes
+/// a report hands the order in (match::compare_versions).
+using VersionOrder = std::strong_ordering (*)(PackageType type, std::string_view a,
+                                              std::string_view b);
+
 struct WriteOptions {
   bool is_color = false;           // the table may use colour (a terminal, and no NO_COLOR)
   std::size_t width = 100;         // columns of the terminal
   bool is_all = false;             // --all: the table shows every finding
   bool has_package_files = false;  // --package-files: packages[].files in JSON
   bool is_failed = false;          // the policy failed: the verdict says so
+  /// Lets the table name one upgrade for all faults of a package; without it each fix is an action
+  /// of its own.
+  VersionOrder compare_versions = nullptr;
 };
 
 /// One format of the report.

@@ -135,6 +135,7 @@ class NearVersions {
 /// Antisymmetry and transitivity on `count` triples of near versions.
 inline void expect_order_laws(const Scheme& scheme, std::span<const std::string_view> pieces,
                               std::size_t count) {
+  constexpr std::array<std::array<std::size_t, 3>, 3> kTurns = {{{0, 1, 2}, {1, 2, 0}, {2, 0, 1}}};
   NearVersions versions(scheme, pieces);
   std::size_t with_difference = 0;
   for (std::size_t i = 0; i < count; ++i) {
@@ -143,7 +144,7 @@ inline void expect_order_laws(const Scheme& scheme, std::span<const std::string_
       return scheme.compare(triple[x], triple[y]);
     };
     const auto says = [&] { return triple[0] + "  " + triple[1] + "  " + triple[2]; };
-    for (const auto [x, y, z] : {std::array<std::size_t, 3>{0, 1, 2}, {1, 2, 0}, {2, 0, 1}}) {
+    for (const auto& [x, y, z] : kTurns) {
       ASSERT_TRUE(order(x, x) == 0) << says();
       ASSERT_TRUE(order(x, y) == (0 <=> order(y, x))) << says();
       // x <= y and y <= z say x <= z, and x < z where one of them is "<"; likewise for ">".
@@ -165,7 +166,7 @@ inline void expect_order_laws(const Scheme& scheme, std::span<const std::string_
 inline void expect_long_versions_work(const Scheme& scheme, std::string_view unit,
                                       std::string_view prefix) {
   std::string a(prefix);
-  while (a.size() < 4'000'000) a += unit;
+  while (a.size() < 1'000'000) a += unit;
   std::string b = a;
   b.back() = b.back() == '1' ? '2' : '1';
   EXPECT_TRUE(scheme.check(a).has_value());
@@ -177,7 +178,8 @@ inline void expect_long_versions_work(const Scheme& scheme, std::string_view uni
 /// `compare` without `check`: any bytes give an answer, and the swapped one its opposite.
 inline void expect_any_bytes_compare(const Scheme& scheme) {
   std::mt19937_64 random(7);
-  constexpr std::string_view kBytes("\0\x80\xff\n 01.-_+~:rapv", 19);
+  using std::string_view_literals::operator""sv;
+  constexpr std::string_view kBytes = "\0\x80\xff\n 01.-_+~:rapv"sv;
   const auto any = [&] {
     std::string text;
     for (std::uint64_t i = random() % 12; i > 0; --i) text += kBytes[random() % kBytes.size()];

@@ -1,0 +1,100 @@
+#include "bulkhead/advisory/ids.h"
+
+#include <algorithm>
+#include <set>
+
+#include "bulkhead/base/text.h"
+
+namespace bulkhead::advisory {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+std::size_t count_digits(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::find_if_not(text, is_digit) - text.begin());
+}
+
+/// "2018-16859", with or without a tail that begins with neither letter nor digit.
+std::optional<std::string> parse_number(std::string_view text) {
+  if (count_digits(text) != 4) return {};
+  const std::string_view year = text.substr(0, 4);
+  text.remove_prefix(4);
+  if (text.empty() || (text[0] != '-' && text[0] != '_')) return {};
+  text.remove_prefix(1);
+  const std::size_t digits = count_digits(text);
+  if (digits == 0) return {};
+  if (digits < text.size() && is_letter(text[digits])) return {};
+  return "CVE-" + std::string(year) + "-" + std::string(text.substr(0, digits));
+}
+
+bool is_cve_word(std::string_view text) { return text.size() == 3 && to_lower(text) == "cve"; }
+
+std::optional<std::string> parse_cve(std::string_view text) {
+  if (text.size() < 4 || !is_cve_word(text.substr(0, 3))) return {};
+  if (text[3] != '-' && text[3] != '_') return {};
+  return parse_number(text.substr(4));
+}
+
+bool is_separator(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',' || c == ';';
+}
+
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  while (!text.empty()) {
+    const auto begin = std::ranges::find_if_not(text, is_separator);
+    text.remove_prefix(static_cast<std::size_t>(begin - text.begin()));
+    const auto end = std::ranges::find_if(text, is_separator);
+    const auto size = static_cast<std::size_t>(end - text.begin());
+    if (size != 0) words.push_back(text.substr(0, size));
+    text.remove_prefix(size);
+  }
+  return words;
+}
+
+bool has_digit(std::string_view word) { return std::ranges::any_of(word, is_digit); }
+
+}  // namespace
+
+Ids split_ids(std::string_view text) {
+  Ids ids;
+  const std::vector<std::string_view> words = words_of(text);
+  std::vector<std::string_view> rest;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::optional<std::string> cve = parse_cve(words[i]);
+    if (!cve && is_cve_word(words[i]) && i + 1 < words.size()) {
+      cve = parse_number(words[i + 1]);
+      if (cve) ++i;
+    }
+    if (cve) {
+      ids.cves.push_back(std::move(*cve));
+    } else {
+      rest.push_back(words[i]);
+    }
+  }
+  if (ids.cves.empty() && !std::ranges::all_of(rest, has_digit)) {
+    ids.others.emplace_back(trim(text));
+    return ids;
+  }
+  for (const std::string_view word : rest) ids.others.emplace_back(word);
+  keep_first_of_each(ids.cves);
+  keep_first_of_each(ids.others);
+  return ids;
+}
+
+std::optional<std::string> cve_of(std::string_view id) {
+  if (auto cve = parse_cve(id)) return cve;
+  // One alphabetic word and a dash before it: the publisher's name for the CVE.
+  const auto end = std::ranges::find_if_not(id, is_letter);
+  const auto letters = static_cast<std::size_t>(end - id.begin());
+  if (letters == 0 || letters == id.size() || id[letters] != '-') return {};
+  return parse_cve(id.substr(letters + 1));
+}
+
+void keep_first_of_each(std::vector<std::string>& values) {
+  std::set<std::string> seen;
+  std::erase_if(values, [&](const std::string& value) { return !seen.insert(value).second; });
+}
+
+}  // namespace bulkhead::advisory

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bulkhead::advisory {
+
+/// The ids that one string of a feed holds.
+struct Ids {
+  std::vector<std::string> cves;    // "CVE-2019-14697", in stored order, each once
+  std::vector<std::string> others;  // all that is no CVE: "XSA-123", "GHSA-...", "TALOS-2017-0488"
+};
+
+/// Takes apart an id as people typed it into a feed; nothing of it is lost.
+///
+/// "CVE 2018-16859" and "cve_2018-16859" are CVE-2018-16859; a tail behind the number
+/// ("CVE-2019-19451.patch", "CVE-2017-17434-1") is dropped; several ids stand apart by spaces,
+/// commas or semicolons. A text without a CVE whose words are not all ids (each with a digit)
+/// is one id as it stands.
+Ids split_ids(std::string_view text);
+
+/// The CVE that `id` means: itself, or a distribution's name for it ("DEBIAN-CVE-2023-1",
+/// "UBUNTU-CVE-2024-51988"). Nothing for another id.
+std::optional<std::string> cve_of(std::string_view id);
+
+/// Removes later repetitions; the order stays. Takes n log n time.
+void keep_first_of_each(std::vector<std::string>& values);
+
+}  // namespace bulkhead::advisory

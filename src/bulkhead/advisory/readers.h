@@ -1,0 +1,20 @@
+#pragma once
+
+#include "bulkhead/advisory/feeds.h"
+
+// The readers that the table in feeds.cc names; each is told in its own source.
+namespace bulkhead::advisory {
+
+bool is_osv(const Document& document);
+Result<void> read_osv(const Document& document, RecordSink& sink);
+
+bool is_alpine_secdb(const Document& document);
+Result<void> read_alpine_secdb(const Document& document, RecordSink& sink);
+
+bool is_debian_tracker(const Document& document);
+Result<void> read_debian_tracker(const Document& document, RecordSink& sink);
+
+bool is_cisa_kev(const Document& document);
+Result<void> read_cisa_kev(const Document& document, RecordSink& sink);
+
+}  // namespace bulkhead::advisory

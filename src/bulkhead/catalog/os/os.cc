@@ -1,0 +1,107 @@
+#include "bulkhead/catalog/os/os.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "bulkhead/catalog/bounded_text.h"
+#include "bulkhead/catalog/os/release_files.h"
+
+namespace bulkhead::catalog::os {
+namespace {
+
+constexpr std::uint64_t kMostNotesAFile = 8;  // each parser has but one to give
+
+using Parse = Result<OsInfo> (*)(std::string_view text, Notes& notes);
+
+struct ReleaseFile {
+  std::string_view path;
+  Parse parse;
+};
+
+constexpr ReleaseFile kFiles[] = {
+    {"etc/os-release", parse_os_release},         {"usr/lib/os-release", parse_os_release},
+    {"etc/alpine-release", parse_alpine_release}, {"etc/oracle-release", parse_redhat_release},
+    {"etc/rocky-release", parse_redhat_release},  {"etc/almalinux-release", parse_redhat_release},
+    {"etc/centos-release", parse_redhat_release}, {"etc/fedora-release", parse_redhat_release},
+    {"etc/redhat-release", parse_redhat_release}, {"etc/system-release", parse_redhat_release},
+    {"etc/SuSE-release", parse_suse_release},     {"etc/lsb-release", parse_lsb_release},
+    {"etc/debian_version", parse_debian_version},
+};
+static_assert(std::ranges::equal(kFiles, kPatterns, {}, &ReleaseFile::path));
+
+struct TextFacts final : Facts {
+  explicit TextFacts(std::string the_text) : text(std::move(the_text)) {}
+  std::string text;
+};
+
+class TextReader final : public FileReader {
+ public:
+  TextReader(const FileInfo& file, const ReadContext& context)
+      : text_(context.run.limits.memory_file_bytes, file.size_bytes) {}
+
+  Result<void> data(ByteView chunk) override {
+    const std::uint64_t most = text_.most();
+    if (text_.append(chunk)) return {};
+    return fail(Code::limit_exceeded,
+                fmt::format("release file: more than {} bytes (--max-memory-file-bytes)", most));
+  }
+
+  Result<FactsPtr> end() override { return std::make_unique<TextFacts>(std::move(text_).take()); }
+
+ private:
+  BoundedText text_;
+};
+
+/// Takes what `os` leaves open from what another file says of the same system.
+void complete(OsInfo& os, const OsInfo& other) {
+  if (os.id != other.id) return;
+  if (os.version.empty()) os.version = other.version;
+  if (os.codename.empty()) os.codename = other.codename;
+  if (os.pretty_name.empty()) os.pretty_name = other.pretty_name;
+}
+
+}  // namespace
+
+std::unique_ptr<FileReader> open(const FileInfo& file, const ReadContext& context) {
+  return std::make_unique<TextReader>(file, context);
+}
+
+void join(std::span<const JoinFile> files, Inventory& out, Notes& notes) {
+  std::optional<OsInfo> best;
+  bool is_any_there = false;
+  for (const ReleaseFile& row : kFiles) {
+    const auto file = std::ranges::find(files, row.path, &JoinFile::path);
+    if (file == files.end()) continue;
+    const auto* const facts = dynamic_cast<const TextFacts*>(file->facts);
+    if (facts == nullptr) continue;
+    is_any_there = true;
+    const std::string where = "/" + std::string(file->path);
+    Notes own(kMostNotesAFile);
+    Result<OsInfo> os = row.parse(facts->text, own);
+    if (best) {  // a later file only fills gaps: what is wrong with it matters to nobody
+      if (os) complete(*best, *os);
+      continue;
+    }
+    for (Note note : own.all()) {
+      note.where = where;
+      notes.add(std::move(note));
+    }
+    if (os) {
+      os->source_path = where;
+      best = *std::move(os);
+    } else {
+      notes.add(NoteLevel::info, located(std::move(os).error(), where));
+    }
+  }
+  if (is_any_there && !best) {
+    notes.add(NoteLevel::incomplete,
+              {Code::malformed, "operating system: no release file names one"});
+  }
+  out.os = std::move(best);
+}
+
+}  // namespace bulkhead::catalog::os

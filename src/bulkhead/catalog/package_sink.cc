@@ -1,0 +1,42 @@
+#include "bulkhead/catalog/package_sink.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "bulkhead/model/purl.h"
+
+namespace bulkhead::catalog {
+
+PackageSink::PackageSink(PackageType type, std::uint64_t owned_path_bytes, Inventory& out)
+    : type_(type), owned_path_bytes_(owned_path_bytes), out_(out) {
+  if (!out.os) return;
+  namespace_ = out.os->id;
+  const std::string& release = out.os->version.empty() ? out.os->codename : out.os->version;
+  distro_ = release.empty() ? out.os->id : out.os->id + "-" + release;
+}
+
+void PackageSink::add(Package package, const JoinFile& database, const PathList* files) {
+  package.type = type_;
+  package.purl = make_purl(type_name(type_), namespace_, package.name, package.version,
+                           {{"arch", package.architecture}, {"distro", distro_}});
+  if (!seen_.insert(package.purl).second) return;
+  package.id = package.purl;
+  package.origin = Origin::installed;
+  package.locations = {{database.layer, "/" + std::string(database.path)}};
+  if (files != nullptr) {
+    path_bytes_ += files->packed.size();
+    if (path_bytes_ <= owned_path_bytes_) package.files = *files;
+  }
+  out_.packages.push_back(std::move(package));
+}
+
+void PackageSink::finish(Notes& notes) {
+  if (path_bytes_ <= owned_path_bytes_) return;
+  notes.add(NoteLevel::info, {Code::limit_exceeded,
+                              fmt::format("{} packages: the file lists hold more than {} bytes "
+                                          "(--max-owned-path-bytes); some are left out",
+                                          type_name(type_), owned_path_bytes_)});
+}
+
+}  // namespace bulkhead::catalog

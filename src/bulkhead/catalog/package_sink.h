@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_set>
+
+#include "bulkhead/model/inspector.h"
+
+namespace bulkhead::catalog {
+
+/// Where the joins of the distributions' package databases put their packages: adds what all of
+/// them have in common (purl, id, place) and leaves out repetitions (two databases that list the
+/// same package, or one database under two paths).
+class PackageSink {
+ public:
+  /// @param owned_path_bytes  --max-owned-path-bytes, for the file lists of all packages together.
+  /// @param out               Outlives this; its operating system is already known.
+  PackageSink(PackageType type, std::uint64_t owned_path_bytes, Inventory& out);
+
+  /// @param package   Has its name, version, architecture, source and licences.
+  /// @param database  The file that lists it.
+  /// @param files     What it installed; null where that is not known. Copied.
+  void add(Package package, const JoinFile& database, const PathList* files);
+  /// Says so where file lists were left out.
+  void finish(Notes& notes);
+
+ private:
+  PackageType type_;
+  std::uint64_t owned_path_bytes_;
+  Inventory& out_;
+  std::string namespace_;  // of the purl: the distribution
+  std::string distro_;     // the purl's qualifier
+  std::uint64_t path_bytes_ = 0;
+  std::unordered_set<std::string> seen_;  // purls
+};
+
+}  // namespace bulkhead::catalog

@@ -1,0 +1,23 @@
+#include "bulkhead/catalog/registry.h"
+
+#include "bulkhead/catalog/apk/apk.h"
+#include "bulkhead/catalog/dpkg/dpkg.h"
+#include "bulkhead/catalog/os/os.h"
+
+namespace bulkhead::catalog {
+namespace {
+
+// The operating system comes first, since packages are named by it; then by name. Raise a version
+// when that inspector's output changes.
+constexpr Inspector kInspectors[] = {
+    // name  version  patterns         open         join
+    {"os", 1, os::kPatterns, os::open, os::join},
+    {"apk", 1, apk::kPatterns, apk::open, apk::join},
+    {"dpkg", 1, dpkg::kPatterns, dpkg::open, dpkg::join},
+};
+
+}  // namespace
+
+std::span<const Inspector> inspectors() { return kInspectors; }
+
+}  // namespace bulkhead::catalog

@@ -1,0 +1,323 @@
+#include "bulkhead/match/join.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <gtest/gtest.h>
+
+namespace bulkhead::match {
+namespace {
+
+using advisory::Statement;
+
+const version::Scheme& deb() { return *version::find_scheme("deb"); }
+
+/// A statement about one package of one release; fields are changed by name where a case needs it.
+Statement says(std::string feed, std::string id, std::vector<std::string> cves,
+               std::vector<VersionRange> ranges) {
+  Statement s;
+  s.feed = std::move(feed);
+  s.advisory_id = std::move(id);
+  s.cves = std::move(cves);
+  s.affected.ecosystem = "Debian:11";
+  s.affected.name = "openssl";
+  s.affected.ranges = std::move(ranges);
+  return s;
+}
+
+Statement fixed_in(std::string version, std::string feed = "tracker", std::string id = "CVE-1") {
+  return says(std::move(feed), std::move(id), {"CVE-1"}, {{.fixed = std::move(version)}});
+}
+
+Statement unfixed(FixState state, Severity severity = Severity::unknown) {
+  Statement s = says("tracker", "CVE-1", {"CVE-1"}, {{}});
+  s.affected.fix_state = state;
+  s.affected.severity = severity;
+  return s;
+}
+
+Statement with_status(AffectedStatus status, std::string feed = "tracker",
+                      std::string cve = "CVE-1") {
+  Statement s = says(std::move(feed), cve, {cve}, {});
+  s.affected.status = status;
+  return s;
+}
+
+Statement with_versions(Statement s, std::vector<std::string> versions) {
+  s.affected.versions = std::move(versions);
+  return s;
+}
+
+Statement rated(Statement s, Severity own, Severity general, std::vector<Cvss> cvss = {}) {
+  s.affected.severity = own;
+  s.advisory_severity = general;
+  s.cvss = std::move(cvss);
+  return s;
+}
+
+/// "CVE-1 fixed 1.2 certain unknown", one piece a vulnerability, "; " between them.
+std::string summary(const JoinResult& joined) {
+  std::vector<std::string> pieces;
+  for (const Vulnerability& v : joined.vulnerabilities) {
+    pieces.push_back(fmt::format("{} {} {} {}", v.rule, fix_state_name(v.fix_state),
+                                 v.fixed_version.empty() ? "-" : v.fixed_version,
+                                 confidence_name(v.confidence)));
+  }
+  for (const JoinResult::Refusal& r : joined.refusals) {
+    pieces.push_back("refused " + r.statement->advisory_id);
+  }
+  return fmt::format("{}", fmt::join(pieces, "; "));
+}
+
+struct Row {
+  std::string_view installed;
+  std::vector<Statement> statements;
+  std::string want;
+  std::string_view why;
+};
+
+void expect_rows(std::span<const Row> rows) {
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.why);
+    EXPECT_EQ(summary(join_statements(deb(), row.installed, row.statements)), row.want);
+  }
+}
+
+TEST(Join, ComparesTheInstalledVersionWithTheFix) {
+  const Row rows[] = {
+      {"1.1-1", {fixed_in("1.1-2")}, "CVE-1 fixed 1.1-2 certain", "below the fix"},
+      {"1.1-2", {fixed_in("1.1-2")}, "", "at the fix"},
+      {"1.1-3", {fixed_in("1.1-2")}, "", "above the fix"},
+      {"1.1-2~bpo11+1",
+       {fixed_in("1.1-2")},
+       "CVE-1 fixed 1.1-2 certain",
+       "a backport's ~ is below the fix"},
+      {"1.1-2", {fixed_in("1.1-2~deb11u1")}, "", "and a fix with ~ is below the version"},
+      {"1:1.0-1", {fixed_in("1.1-2")}, "", "an epoch is above all without one"},
+      {"9.9-1", {fixed_in("1:1.0-1")}, "CVE-1 fixed 1:1.0-1 certain", "and the other way round"},
+      {"0:1.1-1", {fixed_in("1.1-2")}, "CVE-1 fixed 1.1-2 certain", "epoch 0 is none"},
+      {"1.0-1",
+       {says("t", "CVE-1", {"CVE-1"}, {{.introduced = "1.1-1", .fixed = "1.1-2"}})},
+       "",
+       "before it was introduced"},
+      {"1.1-1",
+       {says("t", "CVE-1", {"CVE-1"}, {{.introduced = "1.1-1", .fixed = "1.1-2"}})},
+       "CVE-1 fixed 1.1-2 certain",
+       "where it was introduced"},
+      {"1.1-1",
+       {says("t", "CVE-1", {"CVE-1"}, {{.last_affected = "1.1-1"}})},
+       "CVE-1 unknown - certain",
+       "the last affected one is affected"},
+      {"1.1-2",
+       {says("t", "CVE-1", {"CVE-1"}, {{.last_affected = "1.1-1"}})},
+       "",
+       "above the last affected one"},
+      {"2.1-1",
+       {says("t", "CVE-1", {"CVE-1"},
+             {{.fixed = "1.2-1"}, {.introduced = "2.0-1", .fixed = "2.3-1"}})},
+       "CVE-1 fixed 2.3-1 certain",
+       "the fix of the branch that holds it"},
+      {"1.5-1",
+       {says("t", "CVE-1", {"CVE-1"},
+             {{.fixed = "1.2-1"}, {.introduced = "2.0-1", .fixed = "2.3-1"}})},
+       "",
+       "between two branches"},
+  };
+  expect_rows(rows);
+}
+
+TEST(Join, TakesVersionsThatAreNamedOneByOne) {
+  const Statement list = with_versions(says("t", "CVE-1", {"CVE-1"}, {}), {"1.0-1", "1.1-1"});
+  const Statement both = with_versions(fixed_in("1.2-1"), {"1.3-1"});
+  const Statement later = with_versions(
+      says("t", "CVE-1", {"CVE-1"}, {{.introduced = "1.5-1", .fixed = "1.6-1"}}), {"1.3-1"});
+  const Row rows[] = {
+      {"1.1-1", {list}, "CVE-1 unknown - certain", "in the list"},
+      {"1.2-1", {list}, "", "not in the list"},
+      {"0:1.1-1", {list}, "CVE-1 unknown - certain", "the same version in another spelling"},
+      {"1.3-1", {both}, "CVE-1 not_fixed - certain", "in the list, above the range: no fix known"},
+      {"1.3-1", {later}, "CVE-1 fixed 1.6-1 certain", "in the list, a fix lies above"},
+      {"1.1-1", {both}, "CVE-1 fixed 1.2-1 certain", "in the range, not in the list"},
+  };
+  // A fix that was said, but does not help this version, is none.
+  std::vector<Row> changed(std::begin(rows), std::end(rows));
+  changed[3].statements[0].affected.fix_state = FixState::fixed;
+  expect_rows(changed);
+}
+
+TEST(Join, KeepsWhatIsKnownOfAFix) {
+  const Row rows[] = {
+      {"1.0-1", {unfixed(FixState::not_fixed)}, "CVE-1 not_fixed - certain", "open"},
+      {"1.0-1",
+       {unfixed(FixState::not_fixed, Severity::negligible)},
+       "CVE-1 not_fixed - certain",
+       "unimportant is still affected"},
+      {"1.0-1",
+       {unfixed(FixState::will_not_fix)},
+       "CVE-1 will_not_fix - certain",
+       "no-dsa, ignored"},
+      {"1.0-1", {unfixed(FixState::deferred)}, "CVE-1 deferred - certain", "no-dsa, postponed"},
+      {"1.0-1", {unfixed(FixState::end_of_life)}, "CVE-1 end_of_life - certain", "end of life"},
+      {"1.0-1", {unfixed(FixState::unknown)}, "CVE-1 unknown - certain", "nothing is said"},
+      {"1.0-1",
+       {unfixed(FixState::deferred), fixed_in("1.2-1", "osv", "DSA-1")},
+       "CVE-1 fixed 1.2-1 certain",
+       "a fix is the most that can be known"},
+      {"1.3-1",
+       {unfixed(FixState::deferred), fixed_in("1.2-1", "osv", "DSA-1")},
+       "CVE-1 deferred - certain",
+       "a fix that did not help does not hold"},
+      {"1.0-1",
+       {unfixed(FixState::deferred), unfixed(FixState::will_not_fix)},
+       "CVE-1 will_not_fix - certain",
+       "never is more than later"},
+      {"1.0-1",
+       {unfixed(FixState::will_not_fix), unfixed(FixState::end_of_life)},
+       "CVE-1 end_of_life - certain",
+       "end of life is the reason for never"},
+      {"odd version",
+       {unfixed(FixState::not_fixed)},
+       "CVE-1 not_fixed - certain",
+       "what holds for all versions holds for one that cannot be compared"},
+  };
+  expect_rows(rows);
+}
+
+TEST(Join, HearsWhoDeniesAndWhoDoubts) {
+  const Statement denial = with_status(AffectedStatus::not_affected);
+  const Statement doubt = with_status(AffectedStatus::undetermined);
+  const Row rows[] = {
+      {"1.0-1", {denial}, "", "not affected"},
+      {"1.0-1", {denial, fixed_in("1.2-1", "osv", "DSA-1")}, "", "the tracker overrules a feed"},
+      {"1.0-1", {fixed_in("1.2-1", "osv", "DSA-1"), denial}, "", "in any order"},
+      {"1.0-1",
+       {denial, fixed_in("1.2-1", "tracker")},
+       "CVE-1 fixed 1.2-1 certain",
+       "within one feed, affected counts"},
+      {"1.0-1",
+       {with_status(AffectedStatus::not_affected, "tracker", "CVE-2"),
+        fixed_in("1.2-1", "osv", "DSA-1")},
+       "CVE-1 fixed 1.2-1 certain",
+       "a denial of another CVE says nothing"},
+      {"1.0-1",
+       {denial, says("osv", "DSA-1", {"CVE-1", "CVE-2"}, {{.fixed = "1.2-1"}})},
+       "CVE-2 fixed 1.2-1 certain",
+       "of two CVEs only the denied one goes"},
+      {"1.0-1", {doubt}, "CVE-1 unknown - possible", "undetermined"},
+      {"1.0-1",
+       {doubt, fixed_in("1.2-1", "osv", "DSA-1")},
+       "CVE-1 fixed 1.2-1 certain",
+       "certainty beats doubt"},
+      {"1.3-1",
+       {doubt, fixed_in("1.2-1", "osv", "DSA-1")},
+       "CVE-1 unknown - possible",
+       "doubt stays where the other does not hold"},
+      {"1.0-1",
+       {doubt, with_status(AffectedStatus::not_affected, "osv")},
+       "",
+       "a denial beats another feed's doubt"},
+      {"1.0-1",
+       {says("t", "CVE-1", {"CVE-1"}, {})},
+       "",
+       "affected, but no version is named: nothing to hold on to"},
+  };
+  expect_rows(rows);
+}
+
+TEST(Join, MakesOneVulnerabilityOfACve) {
+  const Row rows[] = {
+      {"1.0-1",
+       {fixed_in("1.1-1"), fixed_in("1.2-1")},
+       "CVE-1 fixed 1.2-1 certain",
+       "listed twice: the highest fix"},
+      {"1.1-1",
+       {fixed_in("1.1-1"), fixed_in("1.2-1")},
+       "CVE-1 fixed 1.2-1 certain",
+       "a version between two fixes is affected"},
+      {"1.2-1", {fixed_in("1.1-1"), fixed_in("1.2-1")}, "", "at the highest fix"},
+      {"1.0-1",
+       {fixed_in("1.9-1"), fixed_in("1.10-1", "osv", "DSA-1")},
+       "CVE-1 fixed 1.10-1 certain",
+       "highest by version, not by letters; CVE and DSA are one"},
+      {"1.0-1",
+       {says("osv", "DSA-1", {"CVE-1", "CVE-2"}, {{.fixed = "1.2-1"}})},
+       "CVE-1 fixed 1.2-1 certain; CVE-2 fixed 1.2-1 certain",
+       "an advisory of two CVEs"},
+      {"1.0-1",
+       {says("osv", "DSA-1", {"CVE-1", "CVE-1"}, {{.fixed = "1.2-1"}})},
+       "CVE-1 fixed 1.2-1 certain",
+       "an advisory that repeats a CVE"},
+      {"1.0-1",
+       {says("osv", "DSA-1", {}, {{.fixed = "1.2-1"}})},
+       "DSA-1 fixed 1.2-1 certain",
+       "an advisory without a CVE"},
+      {"1.0-1",
+       {says("a", "CVE-1", {}, {{.fixed = "1.2-1"}}), fixed_in("1.3-1", "b", "DSA-1")},
+       "CVE-1 fixed 1.3-1 certain",
+       "an advisory whose own id is the CVE"},
+      {"not a version", {fixed_in("1.2-1")}, "refused CVE-1", "an installed version of no scheme"},
+      {"1.0-1",
+       {fixed_in("not a version"), fixed_in("1.2-1", "osv", "DSA-1")},
+       "CVE-1 fixed 1.2-1 certain; refused CVE-1",
+       "a bad fix costs one statement only"},
+      {"1.0-1", {}, "", "nothing is said"},
+  };
+  expect_rows(rows);
+}
+
+TEST(Join, NamesAllWhoSaySo) {
+  Statement dsa = fixed_in("1.2-1", "osv/Debian:11", "DSA-1");
+  dsa.aliases = {"GHSA-x", "CVE-1"};
+  const std::vector<Statement> statements = {dsa, fixed_in("1.1-1", "tracker"),
+                                             fixed_in("0.9-1", "old", "DSA-0")};
+  const JoinResult joined = join_statements(deb(), "1.0-1", statements);
+  ASSERT_EQ(joined.vulnerabilities.size(), 1u);
+  const Vulnerability& v = joined.vulnerabilities[0];
+  EXPECT_EQ(v.aliases, (std::vector<std::string>{"DSA-1", "GHSA-x"}));
+  EXPECT_EQ(v.advisories, (std::vector<AdvisoryRef>{{"CVE-1", "1.1-1", "tracker"},
+                                                    {"DSA-1", "1.2-1", "osv/Debian:11"}}));
+  ASSERT_EQ(v.statements.size(), 2u);
+  EXPECT_EQ(v.statements[0], &statements[0]) << "the highest fix decides";
+}
+
+TEST(Join, RatesByThePackagesOwnPublisherFirst) {
+  const Cvss v2{"2.0", "AV:N", 10.0, "nvd"};
+  const Cvss v31{"3.1", "CVSS:3.1/x", 5.0, "nvd"};
+  const Cvss v31b{"3.1", "CVSS:3.1/y", 7.5, "vendor"};
+  const Cvss v4{"4.0", "CVSS:4.0/x", 0, "nvd"};
+  struct SeverityRow {
+    std::vector<Statement> statements;
+    Severity want;
+    std::string_view why;
+  };
+  const auto own = Severity::low;
+  const auto none = Severity::unknown;
+  const Statement s = fixed_in("1.2-1");
+  const SeverityRow rows[] = {
+      {{s}, none, "nobody rates it"},
+      {{rated(s, own, Severity::critical, {v31})}, own, "the package's own comes first"},
+      {{rated(s, own, none), rated(s, Severity::high, none)},
+       Severity::high,
+       "the highest of those"},
+      {{rated(s, Severity::negligible, none), rated(s, none, Severity::critical)},
+       Severity::negligible,
+       "own beats advisory, whoever says so"},
+      {{rated(s, none, Severity::high, {v31}), rated(s, none, Severity::low)},
+       Severity::high,
+       "then the advisory's"},
+      {{rated(s, none, none, {v2, v31})}, Severity::medium, "then CVSS: the newest version"},
+      {{rated(s, none, none, {v31}), rated(s, none, none, {v31b})},
+       Severity::high,
+       "the highest of one version"},
+      {{rated(s, none, none, {v4, v31})}, Severity::medium, "a version that cannot be scored"},
+      {{rated(s, none, none, {v4})}, none, "alone says nothing"},
+  };
+  for (const SeverityRow& row : rows) {
+    SCOPED_TRACE(row.why);
+    const JoinResult joined = join_statements(deb(), "1.0-1", row.statements);
+    ASSERT_EQ(joined.vulnerabilities.size(), 1u);
+    EXPECT_EQ(joined.vulnerabilities[0].severity, row.want);
+  }
+}
+
+}  // namespace
+}  // namespace bulkhead::match

@@ -1,0 +1,71 @@
+#include "bulkhead/match/statement.h"
+
+#include <algorithm>
+
+#include "bulkhead/version/range.h"
+
+namespace bulkhead::match {
+namespace {
+
+bool is_open(const VersionRange& range) {
+  return (range.introduced.empty() || range.introduced == "0") && range.fixed.empty() &&
+         range.last_affected.empty();
+}
+
+/// Is `version` one of `names`, in whatever spelling? Names that the scheme refuses (a list may
+/// hold versions of an older scheme) are compared as text.
+bool is_named(const version::Scheme& scheme, const std::vector<std::string>& names,
+              std::string_view version) {
+  if (std::ranges::find(names, version) != names.end()) return true;
+  if (!scheme.check(version)) return false;
+  return std::ranges::any_of(names, [&](const std::string& name) {
+    return scheme.check(name) && scheme.compare(name, version) == 0;
+  });
+}
+
+/// The lowest fix above `version`; empty where there is none.
+Result<std::string> next_fix(const version::Scheme& scheme, const std::vector<VersionRange>& ranges,
+                             std::string_view version) {
+  std::string lowest;
+  for (const VersionRange& range : ranges) {
+    if (range.fixed.empty()) continue;
+    BH_TRY(const std::strong_ordering order, version::compare(scheme, range.fixed, version));
+    if (order > 0 && (lowest.empty() || scheme.compare(range.fixed, lowest) < 0)) {
+      lowest = range.fixed;
+    }
+  }
+  return lowest;
+}
+
+}  // namespace
+
+Result<Verdict> judge(const version::Scheme& scheme, const AffectedPackage& affected,
+                      std::string_view version) {
+  if (affected.ranges.empty() && affected.versions.empty()) {
+    return Verdict{affected.status != AffectedStatus::affected, {}};
+  }
+  Verdict verdict;
+  for (const VersionRange& range : affected.ranges) {
+    if (is_open(range)) {
+      verdict.is_about = true;
+      continue;
+    }
+    BH_TRY(const bool is_inside,
+           version::is_in_range(scheme, {range.introduced, range.fixed, range.last_affected},
+                                version));
+    if (!is_inside) continue;
+    verdict.is_about = true;
+    // is_in_range has checked the ends, so both may be compared.
+    if (!range.fixed.empty() &&
+        (verdict.fixed_version.empty() || scheme.compare(range.fixed, verdict.fixed_version) > 0)) {
+      verdict.fixed_version = range.fixed;
+    }
+  }
+  if (!verdict.is_about && is_named(scheme, affected.versions, version)) {
+    verdict.is_about = true;
+    BH_TRY(verdict.fixed_version, next_fix(scheme, affected.ranges, version));
+  }
+  return verdict;
+}
+
+}  // namespace bulkhead::match

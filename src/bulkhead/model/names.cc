@@ -1,0 +1,54 @@
+// The words that reports use for the model's enumerations.
+#include "bulkhead/model/finding.h"
+#include "bulkhead/model/package.h"
+#include "bulkhead/model/report.h"
+
+namespace bulkhead {
+
+std::string_view type_name(PackageType type) {
+  switch (type) {
+    case PackageType::apk:
+      return "apk";
+    case PackageType::deb:
+      return "deb";
+  }
+  return "generic";
+}
+
+std::string_view origin_name(Origin origin) {
+  switch (origin) {
+    case Origin::installed:
+      return "installed";
+    case Origin::declared:
+      return "declared";
+    case Origin::embedded:
+      return "embedded";
+    case Origin::inferred:
+      return "inferred";
+  }
+  return "inferred";
+}
+
+std::string_view finding_kind_name(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::vulnerability:
+      return "vulnerability";
+    case FindingKind::support:
+      return "support";
+  }
+  return "vulnerability";
+}
+
+std::string_view target_kind_name(TargetKind kind) {
+  switch (kind) {
+    case TargetKind::image:
+      return "image";
+    case TargetKind::rootfs:
+      return "rootfs";
+    case TargetKind::directory:
+      return "directory";
+  }
+  return "image";
+}
+
+}  // namespace bulkhead

@@ -1,0 +1,25 @@
+#include <gtest/gtest.h>
+
+#include "bulkhead/model/finding.h"
+#include "bulkhead/model/package.h"
+#include "bulkhead/model/report.h"
+
+namespace bulkhead {
+namespace {
+
+TEST(Names, AreTheReportsWords) {
+  EXPECT_EQ(type_name(PackageType::apk), "apk");
+  EXPECT_EQ(type_name(PackageType::deb), "deb");
+  EXPECT_EQ(origin_name(Origin::installed), "installed");
+  EXPECT_EQ(origin_name(Origin::declared), "declared");
+  EXPECT_EQ(origin_name(Origin::embedded), "embedded");
+  EXPECT_EQ(origin_name(Origin::inferred), "inferred");
+  EXPECT_EQ(finding_kind_name(FindingKind::vulnerability), "vulnerability");
+  EXPECT_EQ(finding_kind_name(FindingKind::support), "support");
+  EXPECT_EQ(target_kind_name(TargetKind::image), "image");
+  EXPECT_EQ(target_kind_name(TargetKind::rootfs), "rootfs");
+  EXPECT_EQ(target_kind_name(TargetKind::directory), "directory");
+}
+
+}  // namespace
+}  // namespace bulkhead

@@ -1,0 +1,78 @@
+#include "bulkhead/report/json.h"
+
+#include <sstream>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "bulkhead/base/text.h"
+#include "bulkhead/report/report_test_data.h"
+#include "tests/support/golden.h"
+
+namespace bulkhead::report {
+namespace {
+
+const std::string kTestData = BULKHEAD_SOURCE_DIR "/src/bulkhead/report/testdata/";
+
+std::string written(const ScanReport& report, WriteOptions options = {}) {
+  std::ostringstream out;
+  EXPECT_TRUE(write_json(report, options, out));
+  return out.str();
+}
+
+TEST(Json, IsTheGoldenReport) {
+  test::expect_golden(kTestData + "sample.json", written(sample_report()));
+}
+
+TEST(Json, NamesFilesWhenAsked) {
+  test::expect_golden(kTestData + "sample_files.json",
+                      written(sample_report(), {.has_package_files = true}));
+}
+
+TEST(Json, LeavesOutWhatIsNotKnown) {
+  test::expect_golden(kTestData + "empty.json", written(ScanReport{}));
+}
+
+TEST(Json, HasTheFieldsInTheDesignsOrder) {
+  const auto json = nlohmann::ordered_json::parse(written(sample_report()));
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : json.items()) keys.push_back(key);
+  EXPECT_EQ(keys,
+            (std::vector<std::string>{"schema", "tool", "created", "complete", "notes", "target",
+                                      "os", "layers", "packages", "findings", "data", "summary"}));
+}
+
+TEST(Json, CountsEachFindingOnceInTheSummary) {
+  const auto json = nlohmann::json::parse(written(sample_report()));
+  const auto& summary = json.at("summary");
+  std::size_t by_severity = 0;
+  for (const auto& count : summary.at("by_severity")) by_severity += count.get<std::size_t>();
+  EXPECT_EQ(by_severity, json.at("findings").size());
+  EXPECT_EQ(summary.at("findings"), json.at("findings").size());
+  EXPECT_EQ(summary.at("by_kind").at("support").at("high"), 1);
+  EXPECT_EQ(summary.at("by_kind").at("vulnerability").at("critical"), 2);
+}
+
+TEST(Json, CarriesHostileTextWithoutLoss) {
+  const ScanReport report = hostile_report();
+  const std::string text = written(report, {.has_package_files = true});
+  EXPECT_TRUE(to_utf8(text).is_exact);
+  const auto json = nlohmann::json::parse(text);
+  const auto& place = json.at("packages").at(0).at("locations").at(0);
+  EXPECT_EQ(place.at("path_b64"), to_base64(report.packages[0].locations[0].path));
+  EXPECT_EQ(place.at("path"), to_utf8(report.packages[0].locations[0].path).text);
+  EXPECT_TRUE(json.at("target").contains("reference_b64"));
+  EXPECT_EQ(json.at("notes").at(0).at("offset"), 512);
+  EXPECT_EQ(json.at("packages").at(0).at("files_b64").size(), 1u);
+}
+
+TEST(Json, ReportsAStreamThatWentBad) {
+  std::ostringstream out;
+  out.setstate(std::ios::badbit);
+  const Result<void> result = write_json(sample_report(), {}, out);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, Code::io);
+}
+
+}  // namespace
+}  // namespace bulkhead::report
