@@ -41,7 +41,7 @@ TEST(Ids, TakesApartWhatPeopleTyped) {
       {"CVE-2020-12a", {}, {"CVE-2020-12a"}, "a letter right behind the number"},
       {"CVE-2020-", {}, {"CVE-2020-"}, "no number"},
       {"  CVE-2020-1\n", {"CVE-2020-1"}, {}, "spaces around"},
-      {"", {}, {""}, "nothing"},
+      {"", {}, {}, "nothing"},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.why);
