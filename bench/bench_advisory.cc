@@ -87,6 +87,7 @@ void import_all(benchmark::State& state) {
 BENCHMARK(import_all)->Unit(benchmark::kMillisecond)->Iterations(1);
 
 void open_store(benchmark::State& state) {
+  data();
   for (auto _ : state) {
     auto store = Store::open(data().folder());
     benchmark::DoNotOptimize(store->feeds().size());
