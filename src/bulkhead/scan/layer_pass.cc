@@ -74,7 +74,9 @@ bool EntryFilter::accept(const EntryHeader& header, Error& error) {
     return false;
   }
   if (image::clean_path(header.path, path_) == image::PathKind::escaped) ++escaped_;
-  if (static_cast<std::uint64_t>(std::ranges::count(path_, '/')) >= limits_.path_depth) {
+  // A path of n components has at least 2n - 1 bytes: short ones need no counting.
+  if (path_.size() >= limits_.path_depth &&
+      static_cast<std::uint64_t>(std::ranges::count(path_, '/')) >= limits_.path_depth) {
     error = {Code::limit_exceeded,
              fmt::format("path: deeper than --max-path-depth: '{}...'", path_.substr(0, 64)),
              {},
