@@ -68,11 +68,11 @@ class Tree {
   /// @param is_endless  Set where it leads nowhere for too many links, or too long ones.
   NodeId follow(NodeId node, bool* is_endless = nullptr) const;
 
-  NodeInfo info(NodeId node) const;
-  ContentId content(NodeId node) const;
+  NodeInfo info(NodeId id) const;
+  ContentId content(NodeId id) const;
   /// Path from the root, without leading slash; "" for the root.
-  std::string path(NodeId node) const;
-  std::string_view name(NodeId node) const;
+  std::string path(NodeId id) const;
+  std::string_view name(NodeId id) const;
   /// Children of a directory sorted by the bytes of their names.
   std::vector<NodeId> children(NodeId directory) const;
   std::uint64_t node_count() const { return live_count_; }
@@ -151,17 +151,17 @@ class Tree {
   const Node& at(NodeId id) const { return nodes_[id]; }
   std::uint32_t bucket(NodeId parent, std::string_view name) const;
   NodeId add_child(NodeId parent, std::string_view name);
-  void renew(NodeId node);
-  void remove(NodeId node);
-  void leave_bucket(NodeId node);
-  void free_node(NodeId node);
+  void renew(NodeId id);
+  void remove(NodeId id);
+  void leave_bucket(NodeId id);
+  void free_node(NodeId id);
   void remove_children(NodeId directory);
   template <class Keep>
   void filter_children(NodeId directory, Keep keep);
   void sweep_dead();
-  void clear_lower(NodeId directory, std::uint16_t layer);
-  void remove_lower(NodeId node, std::uint16_t layer);
-  bool keeps(NodeId node, std::uint16_t layer);
+  void clear_lower(NodeId top, std::uint16_t layer);
+  void remove_lower(NodeId id, std::uint16_t layer);
+  bool keeps(NodeId id, std::uint16_t layer);
   void grow_buckets();
   std::uint32_t owner_index(Owner owner);
   /// Resolves `path` step by step; a missing directory is made by `make` (or ends the search).
