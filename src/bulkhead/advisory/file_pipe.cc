@@ -1,6 +1,9 @@
 #include "bulkhead/advisory/file_pipe.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -88,7 +91,9 @@ struct FilePipe::State {
   Result<void> take(ByteView chunk);
   Result<void> finish();
   Result<void> finish_document();
-  void pass_over(const Error& error);
+  Result<void> end_unit(bool is_whole);
+  Result<void> give_up(const Error& error);
+  Result<void> abandon();
   void count_unknown();
 
   WalkState& walk;
@@ -102,9 +107,22 @@ struct FilePipe::State {
   std::optional<io::Spool> spool;
 };
 
-void FilePipe::State::pass_over(const Error& error) {
+Result<void> FilePipe::State::end_unit(bool is_whole) {
+  const Result<void> done = walk.sink.end_unit(is_whole);
+  walk.is_fatal = walk.is_fatal || !done;
+  return done;
+}
+
+Result<void> FilePipe::State::abandon() {
+  const Kind was = std::exchange(kind, Kind::passed_over);
+  if (was == Kind::compressed) return compressed->inner.abandon();
+  return was == Kind::tar ? end_unit(false) : Result<void>();
+}
+
+/// Notes what ends this file; the import goes on.
+Result<void> FilePipe::State::give_up(const Error& error) {
   walk.sink.note(note_at(place, error));
-  kind = Kind::passed_over;
+  return abandon();
 }
 
 void FilePipe::State::count_unknown() {
@@ -118,20 +136,20 @@ Result<void> FilePipe::State::decide() {
   const ByteView bytes = as_bytes(head);
   const bool is_archive = is_zip(bytes) || is_tar(bytes);
   if (is_archive && archives >= kMaxArchives) {
-    pass_over({Code::limit_exceeded, "import: an archive in an archive in an archive"});
-  } else if (io::detect_compression(bytes) != io::Compression::none) {
+    return give_up({Code::limit_exceeded, "import: an archive in an archive in an archive"});
+  }
+  if (io::detect_compression(bytes) != io::Compression::none) {
     if (wrappings >= kMaxWrappings) {
-      pass_over({Code::limit_exceeded, "import: compressed too many times over"});
-      return {};
+      return give_up({Code::limit_exceeded, "import: compressed too many times over"});
     }
     kind = Kind::compressed;
     compressed = std::make_unique<Compressed>(walk, place, archives, wrappings + 1);
   } else if (is_zip(bytes)) {
-    Result<io::Spool> made = io::Spool::create("/tmp", walk.context.limits.spool_bytes);
-    if (!made) {
-      pass_over(made.error());
-      return {};
-    }
+    std::error_code error;
+    const std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+    Result<io::Spool> made = io::Spool::create(error ? std::string("/tmp") : folder.string(),
+                                               walk.context.limits.spool_bytes);
+    if (!made) return give_up(made.error());
     kind = Kind::zip;
     spool.emplace(std::move(*made));
   } else if (is_tar(bytes)) {
@@ -176,8 +194,10 @@ Result<void> FilePipe::State::take(ByteView chunk) {
 }
 
 Result<void> FilePipe::State::finish_document() {
-  BH_TRY(const bool is_known, walk.sink.document(place, text));
-  if (!is_known) count_unknown();
+  const Result<bool> is_known = walk.sink.document(place, text);
+  walk.is_fatal = walk.is_fatal || !is_known;
+  if (!is_known) return std::unexpected(is_known.error());
+  if (!*is_known) count_unknown();
   return {};
 }
 
@@ -188,10 +208,9 @@ Result<void> FilePipe::State::finish() {
       BH_CHECK(compressed->decoder.finish(
           [&](ByteView plain) { return compressed->inner.data(plain); }));
       return compressed->inner.end();
-    case Kind::tar: {
-      const Result<void> done = tar->reader.finish();
-      return done;
-    }
+    case Kind::tar:
+      BH_CHECK(tar->reader.finish());
+      return end_unit(true);
     case Kind::zip: {
       const auto source = std::move(*spool).into_source();
       return walk_zip(walk, *source, place, archives);
@@ -214,21 +233,18 @@ Result<void> FilePipe::data(ByteView chunk) {
     state_->walk.is_fatal = true;
     return fail(Code::io, "import: cancelled");
   }
-  Result<void> done = state_->take(chunk);
+  const Result<void> done = state_->take(chunk);
   if (done || state_->walk.is_fatal) return done;
-  const bool was_tar = state_->kind == State::Kind::tar;
-  state_->pass_over(done.error());
-  // A damaged tar's members before the damage still count.
-  return was_tar ? state_->walk.sink.end_unit() : Result<void>();
+  return state_->give_up(done.error());
 }
 
 Result<void> FilePipe::end() {
-  Result<void> done = state_->finish();
-  const bool was_tar = state_->kind == State::Kind::tar;
-  if (!done && state_->walk.is_fatal) return done;
-  if (!done) state_->pass_over(done.error());
-  return was_tar ? state_->walk.sink.end_unit() : Result<void>();
+  const Result<void> done = state_->finish();
+  if (done || state_->walk.is_fatal) return done;
+  return state_->give_up(done.error());
 }
+
+Result<void> FilePipe::abandon() { return state_->abandon(); }
 
 bool is_zip(ByteView head) {
   // A local header, or the end record of an empty archive: PKWARE APPNOTE 6.3.9, 4.3.
@@ -256,7 +272,9 @@ Result<void> walk_zip(WalkState& walk, const io::Source& source, const std::stri
     BH_CHECK(pipe.data(as_bytes(*bytes)));
     BH_CHECK(pipe.end());
   }
-  return walk.sink.end_unit();
+  const Result<void> done = walk.sink.end_unit(true);
+  walk.is_fatal = walk.is_fatal || !done;
+  return done;
 }
 
 }  // namespace bulkhead::advisory

@@ -35,6 +35,9 @@ class FilePipe {
   /// @error (the sink's)  Everything else has been noted.
   Result<void> data(ByteView chunk);
   Result<void> end();
+  /// What the bytes came out of is damaged: nothing of this file is to be used.
+  /// @error (the sink's)
+  Result<void> abandon();
   /// The file is of no more interest: its bytes need not be brought.
   bool is_passed_over() const;
 

@@ -71,9 +71,9 @@ class Import final : public InputSink {
       : staging_(staging), context_(context), notes_(context.limits.notes) {}
 
   void begin_unit(std::string_view place) override {
-    units_.push_back({std::string(place), staging_.begin_part()});
+    units_.push_back({std::string(place), staging_.begin_part(), 0, {}});
   }
-  Result<void> end_unit() override;
+  Result<void> end_unit(bool is_whole) override;
   Result<bool> document(std::string_view place, std::string_view text) override;
   void note(Note note) override { notes_.add(std::move(note)); }
 
@@ -139,7 +139,6 @@ Result<void> Import::take_feeds(const DocumentRecords& document, Part part,
     known->second = count;
     BH_TRY(const FeedIndex index, staging_.feed(key));
     staging_.keep(index, part, true);
-    records_ += count;
   }
   return {};
 }
@@ -147,9 +146,10 @@ Result<void> Import::take_feeds(const DocumentRecords& document, Part part,
 /// An archive in which every record names one ecosystem is that ecosystem's publication: what its
 /// records say of others besides is only a part of those (AlmaLinux 10's archive has 138 of
 /// AlmaLinux 8's 3237 advisories) and must not pass for, or replace, the whole of them.
-Result<void> Import::end_unit() {
+Result<void> Import::end_unit(bool is_whole) {
   const Unit unit = std::move(units_.back());
   units_.pop_back();
+  if (!is_whole) return {};
   const bool has_owner = std::ranges::any_of(
       unit.feeds, [&](const auto& feed) { return feed.second == unit.records; });
   for (const auto& [key, count] : unit.feeds) {
@@ -187,6 +187,7 @@ Result<ImportResult> Import::publish_into(const std::string& folder) {
     BH_CHECK(publish(folder, feeds, context_.now_unix_s));
   }
   result.records = records_;
+  for (const auto& [key, count] : whole_feeds_) result.records += count;
   result.notes = std::move(notes_).take_sorted();
   return result;
 }

@@ -82,7 +82,7 @@ Result<void> walk_input(const std::string& path, InputSink& sink, const RunConte
                            walk.unknown_files == 1 ? "file is" : "files are", walk.first_unknown),
                path});
   }
-  return sink.end_unit();
+  return sink.end_unit(true);
 }
 
 }  // namespace bulkhead::advisory

@@ -17,7 +17,10 @@ class InputSink {
   /// A unit of publication begins: an archive, or the loose files below one given path. Units
   /// nest: an archive may lie among loose files or in another archive.
   virtual void begin_unit(std::string_view place) = 0;
-  virtual Result<void> end_unit() = 0;
+  /// @param is_whole  It was read to its end. Of an archive that was cut, the records of formats
+  ///                  that spread a feed over many files are not kept: a part of a feed must not
+  ///                  replace the whole.
+  virtual Result<void> end_unit(bool is_whole) = 0;
   /// The whole text of one file. False where it is of no known format. An error ends the import.
   virtual Result<bool> document(std::string_view place, std::string_view text) = 0;
   virtual void note(Note note) = 0;

@@ -1,13 +1,11 @@
 #include "bulkhead/advisory/writer.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <atomic>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
+#include <cstddef>
+#include <vector>
 
 #include <fmt/format.h>
 
