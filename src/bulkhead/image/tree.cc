@@ -16,6 +16,9 @@ constexpr std::string_view kAufsPrefix = ".wh..wh.";  // aufs' own bookkeeping, 
 constexpr std::uint32_t kTextBlockBytes = 1 << 20;
 constexpr std::uint16_t kImplicitMode = 0755;
 constexpr std::uint16_t kNeverTouched = 0xFFFF;
+/// A path may lead through as many components of links as of its own, some times over: enough for
+/// any real tree, and no entry costs more than that however long the links are.
+constexpr std::uint64_t kLinksShare = 4;
 
 std::uint64_t mix(std::uint64_t value) {
   value ^= value >> 32;
@@ -58,13 +61,17 @@ std::string_view Tree::Texts::at(std::uint32_t offset) const {
 }
 
 Tree::Tree(const Limits& limits, bool has_whiteouts)
-    : link_depth_(limits.link_depth), has_whiteouts_(has_whiteouts), buckets_(1024, kNoNode) {
+    : link_depth_(limits.link_depth),
+      most_steps_(limits.path_depth * kLinksShare),
+      most_nodes_(limits.entries),
+      has_whiteouts_(has_whiteouts),
+      buckets_(1024, kNoNode) {
   nodes_.add();
   Node& root = nodes_[kRootNode];
   root.set(EntryType::directory, kImplicitMode);
   root.owner = owner_index({0, 0});
   root.name = names_.add("");
-  root.touched = kNeverTouched;
+  root.touched = root.content_layer = kNeverTouched;
 }
 
 std::uint32_t Tree::bucket(NodeId parent, std::string_view name) const {
@@ -84,7 +91,7 @@ void Tree::grow_buckets() {
   buckets_.assign(buckets_.size() * 2, kNoNode);
   for (NodeId id = 1; id < nodes_.size(); ++id) {
     Node& node = nodes_[id];
-    if (node.parent == kNoNode) continue;  // removed
+    if (node.parent == kNoNode || node.is_dead()) continue;
     std::uint32_t& head = buckets_[bucket(node.parent, names_.at(node.name))];
     node.chain = head;
     head = id;
@@ -112,77 +119,121 @@ NodeId Tree::add_child(NodeId parent, std::string_view name) {
   return id;
 }
 
-/// Takes a node without children out of its bucket and frees it; its parent's list is the
-/// caller's matter.
-void Tree::unlink_node(NodeId id) {
-  Node& node = nodes_[id];
+/// Makes the node a new one of the same name in the same place.
+void Tree::renew(NodeId id) {
+  if (at(id).is_directory()) remove_children(id);
+  Node fresh;
+  const Node& old = at(id);
+  fresh.parent = old.parent;
+  fresh.chain = old.chain;
+  fresh.sibling = old.sibling;
+  fresh.name = old.name;
+  nodes_[id] = fresh;
+}
+
+void Tree::leave_bucket(NodeId id) {
+  const Node& node = at(id);
   std::uint32_t* link = &buckets_[bucket(node.parent, names_.at(node.name))];
   while (*link != id) link = &nodes_[*link].chain;
   *link = node.chain;
-  node.parent = kNoNode;
-  node.sibling = free_;
-  free_ = id;
   --live_count_;
 }
 
-void Tree::remove_children(NodeId directory) {
-  std::vector<NodeId> pending{directory};
-  std::vector<NodeId> doomed;
-  while (!pending.empty()) {
-    const NodeId id = pending.back();
-    pending.pop_back();
-    for (NodeId next = at(id).value; next != kNoNode; next = at(next).sibling) {
-      doomed.push_back(next);
-      if (at(next).is_directory()) pending.push_back(next);
+/// Gives back a node that no bucket and no list has any more.
+void Tree::free_node(NodeId id) {
+  Node& node = nodes_[id];
+  if (node.is_dead()) --dead_count_;
+  node = Node{};
+  node.sibling = free_;
+  free_ = id;
+}
+
+/// Drops the children that `keep` does not want; they have no children of their own.
+template <class Keep>
+void Tree::filter_children(NodeId directory, Keep keep) {
+  NodeId kept = kNoNode;
+  for (NodeId id = at(directory).value; id != kNoNode;) {
+    const NodeId next = at(id).sibling;
+    if (!at(id).is_dead() && keep(id)) {
+      nodes_[id].sibling = kept;
+      kept = id;
+    } else {
+      if (!at(id).is_dead()) leave_bucket(id);
+      free_node(id);
     }
-    nodes_[id].value = kNoNode;
+    id = next;
   }
-  for (const NodeId id : doomed) unlink_node(id);
+  nodes_[directory].value = kept;
 }
 
-void Tree::remove(NodeId id) {
-  if (at(id).is_directory()) remove_children(id);
-  std::uint32_t* link = &nodes_[at(id).parent].value;
-  while (*link != id) link = &nodes_[*link].sibling;
-  *link = at(id).sibling;
-  unlink_node(id);
-}
-
-/// Removes what layers below `layer` brought at and below `top`; what `layer` itself brought
-/// stays, with the directories that lead to it. Says whether `top` is still there.
-bool Tree::remove_lower(NodeId top, std::uint16_t layer) {
-  if (!at(top).is_directory()) {
-    if (at(top).touched == layer) return true;
-    remove(top);
-    return false;
-  }
-  // First mark the directories on the way to something of this layer, from the leaves upwards.
-  std::vector<NodeId> order;
-  std::vector<NodeId> pending{top};
-  while (!pending.empty()) {
-    const NodeId id = pending.back();
-    pending.pop_back();
-    order.push_back(id);
-    if (!at(id).is_directory()) continue;
-    for (NodeId next = at(id).value; next != kNoNode; next = at(next).sibling) {
-      pending.push_back(next);
+void Tree::remove_children(NodeId directory) {
+  std::vector<NodeId> order{directory};
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    for (NodeId id = at(order[i]).value; id != kNoNode; id = at(id).sibling) {
+      if (!at(id).is_dead() && at(id).is_directory()) order.push_back(id);
     }
   }
   for (auto it = order.rbegin(); it != order.rend(); ++it) {
-    Node& node = nodes_[*it];
-    if (node.touched == layer) {
-      if (*it != top && at(node.parent).touched != layer) {
-        Node& parent = nodes_[node.parent];
-        parent.touched = layer;  // an implicit directory of this layer now
-        parent.layer = layer;
-        parent.set(EntryType::directory, kImplicitMode);
-        parent.owner = owner_index({0, 0});
-      }
-    } else if (node.value == kNoNode || !node.is_directory()) {
-      remove(*it);
+    filter_children(*it, [](NodeId) { return false; });
+  }
+}
+
+/// Removes a node. It stays in its parent's list as a dead one for now: to search that list for
+/// each of many would take quadratic time.
+void Tree::remove(NodeId id) {
+  if (at(id).is_directory()) remove_children(id);
+  leave_bucket(id);
+  nodes_[id].mode_and_type = Node::kDead;
+  ++dead_count_;
+  constexpr std::uint64_t kFewDead = 1024;
+  if (dead_count_ > live_count_ / 2 + kFewDead) sweep_dead();
+}
+
+/// Takes the dead out of their parents' lists.
+void Tree::sweep_dead() {
+  for (NodeId id = 1; id < nodes_.size() && dead_count_ > 0; ++id) {
+    if (at(id).is_dead()) filter_children(at(id).parent, [](NodeId) { return true; });
+  }
+}
+
+/// Does `id`, whose own children are cleared already, stay when lower layers' nodes go? What
+/// leads to something of `layer` stays as an implicit directory.
+bool Tree::keeps(NodeId id, std::uint16_t layer) {
+  Node& node = nodes_[id];
+  if (node.touched == layer) return true;
+  if (!node.is_directory()) return false;
+  NodeId child = node.value;
+  while (child != kNoNode && at(child).is_dead()) child = at(child).sibling;
+  if (child == kNoNode) return false;
+  node.touched = node.layer = layer;
+  node.set(EntryType::directory, kImplicitMode);
+  node.owner = owner_index({0, 0});
+  return true;
+}
+
+/// Removes what layers below `layer` brought below `top`. What `layer` itself brought stays, with
+/// the directories that lead to it.
+void Tree::clear_lower(NodeId top, std::uint16_t layer) {
+  const auto is_unclear = [&](NodeId id) {
+    return at(id).is_directory() && at(id).content_layer != layer;
+  };
+  if (!is_unclear(top)) return;
+  std::vector<NodeId> order{top};
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    for (NodeId id = at(order[i]).value; id != kNoNode; id = at(id).sibling) {
+      if (!at(id).is_dead() && is_unclear(id)) order.push_back(id);
     }
   }
-  return top == kRootNode || at(top).parent != kNoNode;
+  for (auto it = order.rbegin(); it != order.rend(); ++it) {
+    filter_children(*it, [&](NodeId id) { return keeps(id, layer); });
+    nodes_[*it].content_layer = layer;
+  }
+}
+
+/// The same at and below `id`.
+void Tree::remove_lower(NodeId id, std::uint16_t layer) {
+  clear_lower(id, layer);
+  if (!keeps(id, layer)) remove(id);
 }
 
 std::uint32_t Tree::owner_index(Owner owner) {
@@ -206,14 +257,20 @@ std::uint32_t Tree::owner_index(Owner owner) {
 }
 
 template <class Missing>
-NodeId Tree::resolve(NodeId start, std::string_view path, bool is_followed, Missing missing) const {
+NodeId Tree::resolve(NodeId start, std::string_view path, bool is_followed, Missing missing,
+                     bool* is_endless) const {
   std::uint64_t links = 0;
+  std::uint64_t steps = 0;
   std::string joined;  // holds a link's target and what is left of the path behind it
   NodeId id = start;
   while (!path.empty()) {
     const std::size_t end = path.find('/');
     const std::string_view part = path.substr(0, end);
     path.remove_prefix(end == std::string_view::npos ? path.size() : end + 1);
+    if (++steps > most_steps_) {
+      if (is_endless != nullptr) *is_endless = true;
+      return kNoNode;
+    }
     if (part.empty() || part == ".") continue;
     if (part == "..") {
       if (id != kRootNode) id = at(id).parent;
@@ -222,7 +279,10 @@ NodeId Tree::resolve(NodeId start, std::string_view path, bool is_followed, Miss
     NodeId next = child(id, part);
     if (next != kNoNode && at(next).type() == EntryType::symlink &&
         (!path.empty() || is_followed)) {
-      if (++links > link_depth_) return kNoNode;
+      if (++links > link_depth_) {
+        if (is_endless != nullptr) *is_endless = true;
+        return kNoNode;
+      }
       const std::string_view target = names_.at(at(next).value);
       if (target.starts_with('/')) id = kRootNode;
       std::string rest(target);
@@ -246,10 +306,11 @@ NodeId Tree::find(std::string_view path, bool is_followed) const {
                  [](NodeId, std::string_view, NodeId) { return kNoNode; });
 }
 
-NodeId Tree::follow(NodeId node) const {
+NodeId Tree::follow(NodeId node, bool* is_endless) const {
   if (at(node).type() != EntryType::symlink) return node;
-  return resolve(at(node).parent, names_.at(at(node).name), true,
-                 [](NodeId, std::string_view, NodeId) { return kNoNode; });
+  return resolve(
+      at(node).parent, names_.at(at(node).name), true,
+      [](NodeId, std::string_view, NodeId) { return kNoNode; }, is_endless);
 }
 
 NodeInfo Tree::info(NodeId id) const {
@@ -283,7 +344,9 @@ std::string Tree::path(NodeId id) const {
 std::vector<NodeId> Tree::children(NodeId directory) const {
   std::vector<NodeId> ids;
   if (!at(directory).is_directory()) return ids;
-  for (NodeId id = at(directory).value; id != kNoNode; id = at(id).sibling) ids.push_back(id);
+  for (NodeId id = at(directory).value; id != kNoNode; id = at(id).sibling) {
+    if (!at(id).is_dead()) ids.push_back(id);
+  }
   std::ranges::sort(ids, {}, [this](NodeId id) { return name(id); });
   return ids;
 }
@@ -294,6 +357,7 @@ struct Tree::Apply {
   std::uint16_t layer;
   std::string_view where;
   Notes& notes;
+  const IsWanted& is_wanted;
   // The directory of the entry before: most entries lie in the same one.
   std::string last_parent = {};
   NodeId last_parent_node = kNoNode;
@@ -302,17 +366,31 @@ struct Tree::Apply {
     notes.add(level, Error{code, std::move(what), fmt::format("{}!{}", where, entry.path), 0});
   }
 
-  NodeId make_directory(NodeId parent, std::string_view name, NodeId in_the_way) {
-    if (in_the_way != kNoNode) {
-      tree.remove(in_the_way);
-      last_parent_node = kNoNode;
+  /// A fresh node `name`, in place of `in_the_way` if that is one; kNoNode: there are too many.
+  NodeId make_node(NodeId parent, std::string_view name, NodeId in_the_way) {
+    if (in_the_way == kNoNode) {
+      return tree.live_count_ < tree.most_nodes_ ? tree.add_child(parent, name) : kNoNode;
     }
-    const NodeId id = tree.add_child(parent, name);
+    // Only a directory or a link can be what `last_parent` went through.
+    const EntryType type = tree.at(in_the_way).type();
+    if (type == EntryType::directory || type == EntryType::symlink) last_parent_node = kNoNode;
+    tree.renew(in_the_way);
+    return in_the_way;
+  }
+
+  NodeId make_directory(NodeId parent, std::string_view name, NodeId in_the_way) {
+    const NodeId id = make_node(parent, name, in_the_way);
+    if (id == kNoNode) return kNoNode;
     Node& node = tree.nodes_[id];
     node.set(EntryType::directory, kImplicitMode);
     node.owner = tree.owner_index({0, 0});
-    node.layer = node.touched = layer;
+    node.layer = node.touched = node.content_layer = layer;
     return id;
+  }
+
+  void note_full(const LogEntry& entry) {
+    note(entry, NoteLevel::incomplete, Code::limit_exceeded,
+         "path: no room for it: more files and folders than --max-entries allows");
   }
 
   /// The directory that holds `path`, made if it is missing.
@@ -336,7 +414,7 @@ struct Tree::Apply {
   void whiteout(const LogEntry& entry, NodeId parent, std::string_view name) {
     last_parent_node = kNoNode;
     if (name == kOpaque) {
-      for (const NodeId id : tree.children(parent)) tree.remove_lower(id, layer);
+      tree.clear_lower(parent, layer);
       return;
     }
     if (name.starts_with(kAufsPrefix)) return;
@@ -349,22 +427,23 @@ struct Tree::Apply {
     if (id != kNoNode) tree.remove_lower(id, layer);
   }
 
-  /// Copies what the target of a hard link is; a link to nothing leaves nothing.
+  /// Copies what the target of a hard link is; a link to nothing changes nothing.
   void hardlink(const LogEntry& entry, NodeId parent, std::string_view name) {
     std::string target_path;
     clean_path(entry.link, target_path);
     const NodeId target = tree.find(target_path, false);
     if (target == kNoNode || tree.at(target).is_directory()) {
-      note(entry, NoteLevel::info, Code::not_found,
+      const bool is_gap = is_wanted && is_wanted(entry.path);
+      note(entry, is_gap ? NoteLevel::incomplete : NoteLevel::info, Code::not_found,
            fmt::format("hard link to '{}', which is {}", target_path,
                        target == kNoNode ? "not there" : "a directory"));
       return;
     }
-    NodeId id = tree.child(parent, name);
-    if (id == target) return;
+    const NodeId before = tree.child(parent, name);
+    if (before == target) return;
     const Node source = tree.at(target);  // before anything moves
-    if (id != kNoNode) replace(id);
-    id = tree.add_child(parent, name);
+    const NodeId id = make_node(parent, name, before);
+    if (id == kNoNode) return note_full(entry);
     Node& node = tree.nodes_[id];
     node.mode_and_type = source.mode_and_type;
     node.owner = source.owner;
@@ -373,14 +452,6 @@ struct Tree::Apply {
     node.value = source.value;
     node.content_layer = source.content_layer;
     node.layer = node.touched = layer;
-  }
-
-  void replace(NodeId id) {
-    // Only a directory or a link can be what `last_parent` went through.
-    if (tree.at(id).is_directory() || tree.at(id).type() == EntryType::symlink) {
-      last_parent_node = kNoNode;
-    }
-    tree.remove(id);
   }
 
   void set_directory(NodeId id, const LogEntry& entry) {
@@ -399,13 +470,15 @@ struct Tree::Apply {
 
   void add(std::uint32_t ordinal, const LogEntry& entry) {
     if (entry.path.empty()) {
-      if (entry.type == EntryType::directory) set_directory(kRootNode, entry);
+      if (entry.type == EntryType::directory) return set_directory(kRootNode, entry);
+      note(entry, NoteLevel::info, Code::malformed, "entry: it is no folder and has the root's name");
       return;
     }
     const NodeId parent = parent_node(entry);
+    if (parent == kNoNode && tree.live_count_ >= tree.most_nodes_) return note_full(entry);
     if (parent == kNoNode) {
       note(entry, NoteLevel::incomplete, Code::limit_exceeded,
-           "path: too many symbolic links on the way to it (--max-link-depth)");
+           "path: too many or too long symbolic links on the way to it (--max-link-depth)");
       return;
     }
     const std::string_view name = name_of(entry.path);
@@ -415,8 +488,8 @@ struct Tree::Apply {
     if (id != kNoNode && entry.type == EntryType::directory && tree.at(id).is_directory()) {
       return set_directory(id, entry);
     }
-    if (id != kNoNode) replace(id);
-    id = tree.add_child(parent, name);
+    id = make_node(parent, name, id);
+    if (id == kNoNode) return note_full(entry);
     Node& node = tree.nodes_[id];
     node.set(entry.type, entry.mode);
     node.owner = tree.owner_index({entry.uid, entry.gid});
@@ -431,8 +504,9 @@ struct Tree::Apply {
   }
 };
 
-void Tree::apply(EntryLog& log, std::uint16_t layer, std::string_view where, Notes& notes) {
-  Apply apply{*this, layer, where, notes};
+void Tree::apply(EntryLog& log, std::uint16_t layer, std::string_view where, Notes& notes,
+                 const IsWanted& is_wanted) {
+  Apply apply{*this, layer, where, notes, is_wanted};
   log.consume([&](std::uint32_t ordinal, const LogEntry& entry) { apply.add(ordinal, entry); });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -49,9 +50,14 @@ class Tree {
   /// @param has_whiteouts  False for a root filesystem or folder, where `.wh.` names are ordinary.
   Tree(const Limits& limits, bool has_whiteouts);
 
+  /// Says of a clean path whether somebody wants the file there.
+  using IsWanted = std::function<bool(std::string_view path)>;
+
   /// Applies the next layer; `log` is used up. Entries that cannot be applied are noted with
-  /// `where` as their place.
-  void apply(EntryLog& log, std::uint16_t layer, std::string_view where, Notes& notes);
+  /// `where` as their place: a hard link to nothing is a gap where `is_wanted` says so, else an
+  /// oddity, and leaves what was there.
+  void apply(EntryLog& log, std::uint16_t layer, std::string_view where, Notes& notes,
+             const IsWanted& is_wanted = {});
 
   /// The child `name` of a directory, links not followed.
   NodeId child(NodeId directory, std::string_view name) const;
@@ -59,7 +65,8 @@ class Tree {
   /// the last component too if `is_followed`. kNoNode: nothing there, or too many links.
   NodeId find(std::string_view path, bool is_followed) const;
   /// Where `node` leads to when it is a symlink (all links followed); `node` itself otherwise.
-  NodeId follow(NodeId node) const;
+  /// @param is_endless  Set where it leads nowhere for too many links, or too long ones.
+  NodeId follow(NodeId node, bool* is_endless = nullptr) const;
 
   NodeInfo info(NodeId id) const;
   ContentId content(NodeId id) const;
@@ -91,8 +98,10 @@ class Tree {
     std::uint32_t size_high = 0;
     std::uint16_t mode_and_type = 0;  // twelve bits of mode, the type above them
     std::uint16_t layer = 0;
-    std::uint16_t touched = 0;        // the last layer that had an entry for it
-    std::uint16_t content_layer = 0;  // differs from `layer` for a hard link to a lower layer
+    std::uint16_t touched = 0;  // the last layer that had an entry for it
+    // A file's: differs from `layer` for a hard link to a lower layer. A directory's: the last
+    // layer that left nothing of lower ones below it, so that its further whiteouts cost nothing.
+    std::uint16_t content_layer = 0;
 
     EntryType type() const { return static_cast<EntryType>(mode_and_type >> 12); }
     std::uint16_t mode() const { return mode_and_type & 07777; }
@@ -101,6 +110,9 @@ class Tree {
           static_cast<std::uint16_t>((static_cast<unsigned>(type) << 12) | (mode & 07777));
     }
     bool is_directory() const { return type() == EntryType::directory; }
+    /// Removed, but still in its parent's list.
+    bool is_dead() const { return mode_and_type == kDead; }
+    static constexpr std::uint16_t kDead = 0xFFFF;
   };
   static_assert(sizeof(Node) == 40);
 
@@ -139,19 +151,29 @@ class Tree {
   const Node& at(NodeId id) const { return nodes_[id]; }
   std::uint32_t bucket(NodeId parent, std::string_view name) const;
   NodeId add_child(NodeId parent, std::string_view name);
+  void renew(NodeId id);
   void remove(NodeId id);
-  void unlink_node(NodeId id);
+  void leave_bucket(NodeId id);
+  void free_node(NodeId id);
   void remove_children(NodeId directory);
-  bool remove_lower(NodeId top, std::uint16_t layer);
+  template <class Keep>
+  void filter_children(NodeId directory, Keep keep);
+  void sweep_dead();
+  void clear_lower(NodeId top, std::uint16_t layer);
+  void remove_lower(NodeId id, std::uint16_t layer);
+  bool keeps(NodeId id, std::uint16_t layer);
   void grow_buckets();
   std::uint32_t owner_index(Owner owner);
   /// Resolves `path` step by step; a missing directory is made by `make` (or ends the search).
   template <class Missing>
-  NodeId resolve(NodeId start, std::string_view path, bool is_followed, Missing missing) const;
+  NodeId resolve(NodeId start, std::string_view path, bool is_followed, Missing missing,
+                 bool* is_endless = nullptr) const;
   template <class Visit>
   void walk_below(NodeId directory, std::string& path, Visit& visit) const;
 
   std::uint64_t link_depth_;
+  std::uint64_t most_steps_;  // components walked for one path, those of its links among them
+  std::uint64_t most_nodes_;
   bool has_whiteouts_;
   Nodes nodes_;
   NodeId free_ = kNoNode;  // removed nodes, by `sibling`
@@ -160,6 +182,7 @@ class Tree {
   std::vector<Owner> owners_;
   std::vector<std::uint32_t> owner_slots_;
   std::uint64_t live_count_ = 0;
+  std::uint64_t dead_count_ = 0;
 };
 
 template <class Visit>

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include <fmt/format.h>
+
 namespace bulkhead::scan {
 namespace {
 
@@ -10,11 +12,31 @@ using image::EntryType;
 using image::NodeId;
 using image::Tree;
 
+std::string_view type_words(EntryType type) {
+  switch (type) {
+    case EntryType::directory:
+      return "a folder";
+    case EntryType::char_device:
+    case EntryType::block_device:
+      return "a device";
+    case EntryType::fifo:
+      return "a pipe";
+    default:
+      return "something else";
+  }
+}
+
 /// Walks one pattern through the tree.
 class PatternWalk {
  public:
-  PatternWalk(const Tree& tree, std::set<NodeId>& seen, View& view)
-      : tree_(tree), seen_(seen), view_(view) {}
+  PatternWalk(const Tree& tree, bool is_literal, std::set<NodeId>& seen, View& view,
+              std::uint64_t& looked_at, Notes& notes)
+      : tree_(tree),
+        is_literal_(is_literal),
+        seen_(seen),
+        view_(view),
+        looked_at_(looked_at),
+        notes_(notes) {}
 
   /// @param path  Of `directory`, as wanted; with a slash behind it unless it is the root.
   void walk(NodeId directory, const std::string& path, std::string_view pattern) {
@@ -23,10 +45,13 @@ class PatternWalk {
     const bool is_last = end == std::string_view::npos;
     const std::string_view rest = is_last ? std::string_view{} : pattern.substr(end + 1);
     if (!part.contains('*')) {
+      ++looked_at_;
       step(tree_.child(directory, part), path + std::string(part), rest, is_last);
       return;
     }
-    for (const NodeId child : tree_.children(directory)) {
+    const std::vector<NodeId> children = tree_.children(directory);
+    looked_at_ += children.size();
+    for (const NodeId child : children) {
       const std::string_view name = tree_.name(child);
       if (matches_glob(part, name)) step(child, path + std::string(name), rest, is_last);
     }
@@ -35,29 +60,56 @@ class PatternWalk {
  private:
   void step(NodeId node, const std::string& path, std::string_view rest, bool is_last) {
     if (node == image::kNoNode) return;
-    node = tree_.follow(node);
-    if (node == image::kNoNode) return;
+    bool is_endless = false;
+    const NodeId link = node;
+    node = tree_.follow(node, &is_endless);
+    if (node == image::kNoNode) return note_link(link, path, is_endless);
     const image::NodeInfo info = tree_.info(node);
     if (!is_last) {
       if (info.type == EntryType::directory) walk(node, path + "/", rest);
       return;
     }
-    if (info.type != EntryType::file || !seen_.insert(node).second) return;
+    if (info.type != EntryType::file) return note_type(info.type, path);
+    if (!seen_.insert(node).second) return;
     view_.push_back({path, info.layer, tree_.content(node), info.size_bytes == 0});
   }
 
+  /// A link on the way that leads to no file of the image.
+  void note_link(NodeId link, const std::string& path, bool is_endless) {
+    if (!is_literal_) return;
+    const std::string to = fmt::format("link to '{}'", tree_.info(link).link);
+    if (is_endless) {
+      notes_.add(NoteLevel::incomplete,
+                 {Code::limit_exceeded, to + ": more links than --max-link-depth", path});
+    } else {
+      notes_.add(NoteLevel::info, {Code::not_found, to + ", which is not in the image", path});
+    }
+  }
+
+  void note_type(EntryType type, const std::string& path) {
+    if (!is_literal_) return;
+    notes_.add(NoteLevel::incomplete,
+               {Code::unsupported, fmt::format("{}, not a file", type_words(type)), path});
+  }
+
   const Tree& tree_;
+  bool is_literal_;
   std::set<NodeId>& seen_;
   View& view_;
+  std::uint64_t& looked_at_;
+  Notes& notes_;
 };
 
 }  // namespace
 
-View find_wanted(const Tree& tree, std::span<const std::string_view> patterns) {
+View find_wanted(const Tree& tree, std::span<const std::string_view> patterns,
+                 std::uint64_t& looked_at, Notes& notes) {
   View view;
   std::set<NodeId> seen;
-  PatternWalk walk(tree, seen, view);
-  for (const std::string_view pattern : patterns) walk.walk(image::kRootNode, "", pattern);
+  for (const std::string_view pattern : patterns) {
+    PatternWalk(tree, !pattern.contains('*'), seen, view, looked_at, notes)
+        .walk(image::kRootNode, "", pattern);
+  }
   std::ranges::sort(view, {}, &ViewFile::path);
   return view;
 }

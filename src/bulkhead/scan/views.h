@@ -26,8 +26,11 @@ using View = std::vector<ViewFile>;  // by path
 
 /// The files of `tree` that `patterns` name, found component by component with links followed, so
 /// that a database behind a link is found. One file under two of the paths counts once, under the
-/// first pattern's.
-View find_wanted(const image::Tree& tree, std::span<const std::string_view> patterns);
+/// first pattern's. What lies at a path that a pattern names in full but is no file is noted: a
+/// gap, but for a link to nothing.
+/// @param looked_at  Counts the names that were looked at.
+View find_wanted(const image::Tree& tree, std::span<const std::string_view> patterns,
+                 std::uint64_t& looked_at, Notes& notes);
 
 /// How what one inspector sees changed from layer to layer: (layer, view after it), only where it
 /// differs from the one before.
