@@ -71,3 +71,12 @@ def found(report):
 
 def notes(report, level=None):
     return [note for note in report["notes"] if level in (None, note["level"])]
+
+
+def make_image_of(description, out, layout="docker-archive", compression="none"):
+    """The image of a description's file (its "file" entries lie beside it)."""
+    made = support.run([support.program("BULKHEAD_MAKE_IMAGE"), description, "--out", out,
+                        "--layout", layout, "--compression", compression])
+    if made.code != 0:
+        raise AssertionError(str(made))
+    return out
