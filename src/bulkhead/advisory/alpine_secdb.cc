@@ -35,6 +35,9 @@ constexpr Publisher kPublishers[] = {
     {"packages.mini.dev", "MinimOS", false},
 };
 
+constexpr std::string_view kHeaderKeys[] = {
+    "distroversion:", "reponame:", "archs:", "urlprefix:", "apkurl:", "packages:"};
+
 /// What a file says of itself, before its packages.
 struct Header {
   std::string_view release;
@@ -209,12 +212,26 @@ Result<void> read_yaml(const YamlNode& root, RecordSink& sink) {
 
 }  // namespace
 
+bool is_secdb_yaml(std::string_view text) {
+  // The first line that says something is one of the header's keys: the scripts that lie beside
+  // the files have them in their middle.
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  while (!text.empty()) {
+    const std::string_view line = take_line(text);
+    const std::string_view words = trim(line);
+    if (words.empty() || words == "---" || words.starts_with('#')) continue;
+    return std::ranges::any_of(kHeaderKeys,
+                               [&](std::string_view key) { return line.starts_with(key); });
+  }
+  return false;
+}
+
 bool is_alpine_secdb(const Document& document) {
   if (document.is_json) {
     return document.find("packages") != nullptr &&
            (document.find("reponame") != nullptr || document.find("distroversion") != nullptr);
   }
-  return document.text.contains("reponame:") && document.text.contains("packages:");
+  return is_secdb_yaml(document.text);
 }
 
 Result<void> read_alpine_secdb(const Document& document, RecordSink& sink) {

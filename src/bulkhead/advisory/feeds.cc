@@ -34,8 +34,7 @@ const JsonMember* Document::find(std::string_view key) const {
 bool may_be_document(std::string_view head) {
   const std::string_view lead = skip_lead(head);
   if (lead.starts_with('{')) return true;
-  // The one YAML format has its release and repository within the first lines.
-  return head.contains("distroversion:") || head.contains("reponame:");
+  return is_secdb_yaml(lead);
 }
 
 Result<Document> open_document(std::string_view text) {

@@ -71,7 +71,8 @@ Severity read_severity_list(JsonValue list, std::string_view id, std::vector<Cvs
       return;
     }
     Result<Cvss> cvss = parse_cvss(score);
-    if (!cvss || into.size() == kMaxRatings) return;  // what cannot be read rates nothing; the record stands without it
+    if (!cvss || into.size() == kMaxRatings)
+      return;  // what cannot be read rates nothing; the record stands without it
     // The part of an id before its first dash is its publisher: GHSA, GO, BIT, PYSEC.
     cvss->source = id.substr(0, id.find('-'));
     const bool is_known =
@@ -176,14 +177,18 @@ Advisory read_head(JsonValue root, std::string_view id) {
 Result<void> add_by_ecosystem(Advisory advisory, JsonValue root,
                               std::vector<AffectedPackage> affected, RecordSink& sink) {
   std::ranges::stable_sort(affected, {}, &AffectedPackage::ecosystem);
+  std::size_t ecosystems = 0;
+  for (std::size_t i = 0; i < affected.size(); ++i) {
+    ecosystems += i == 0 || affected[i].ecosystem != affected[i - 1].ecosystem;
+  }
+  if (ecosystems > kMaxEcosystems) {
+    return fail(Code::limit_exceeded,
+                fmt::format("osv: {}: more than {} ecosystems", advisory.id, kMaxEcosystems));
+  }
   const std::vector<std::string> own_cves = std::move(advisory.cves);
   const std::vector<std::string> related =
       own_cves.empty() ? related_cves(root) : std::vector<std::string>();
-  std::size_t ecosystems = 0;
   for (auto begin = affected.begin(); begin != affected.end();) {
-    if (++ecosystems > kMaxEcosystems) {
-      return fail(Code::limit_exceeded, "osv: the record names more than 1000 ecosystems");
-    }
     const std::string ecosystem = begin->ecosystem;
     const auto end = std::find_if(begin, affected.end(), [&](const AffectedPackage& package) {
       return package.ecosystem != ecosystem;

@@ -8,6 +8,8 @@ namespace bulkhead::advisory {
 bool is_osv(const Document& document);
 Result<void> read_osv(const Document& document, RecordSink& sink);
 
+/// Does a text begin as the database's YAML files do?
+bool is_secdb_yaml(std::string_view text);
 bool is_alpine_secdb(const Document& document);
 Result<void> read_alpine_secdb(const Document& document, RecordSink& sink);
 

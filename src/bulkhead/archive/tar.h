@@ -14,8 +14,9 @@ namespace bulkhead::archive {
 ///
 /// @param field   8 or 12 raw header bytes; not NUL-terminated.
 /// @return        The value (bytes for `size`, seconds since 1970 UTC for `mtime`); base-256
-///                values may be negative. An empty field (NULs, spaces) is 0.
-/// @error malformed       A byte other than 0-7, space or NUL.
+///                values may be negative. An empty field (NULs, spaces) is 0. What follows the
+///                first space or NUL behind the digits is not looked at.
+/// @error malformed       A byte other than 0-7, space or NUL before that.
 /// @error limit_exceeded  The value needs more than 63 bits.
 /// @see POSIX.1-2017 pax, "ustar Interchange Format"; GNU tar manual, "Extensions".
 Result<std::int64_t> parse_tar_number(ByteView field);
@@ -28,10 +29,22 @@ Result<std::int64_t> parse_tar_number(ByteView field);
 /// `Limits::header_bytes`. File data is handed on from the caller's chunk without a copy.
 /// The result does not depend on how the bytes are cut into chunks.
 ///
-/// The archive ends at two zero blocks, as GNU tar and Go's archive/tar end it; what follows is
-/// left unread and `trailing_bytes` counts it (all of it that is not zero is worth a note). An
-/// archive that ends at a member's border without zero blocks is complete; one that ends inside a
-/// member is `truncated`.
+/// The archive ends at two zero blocks, as GNU tar and Go's archive/tar end it, or at a lone one
+/// (both stop there; noted); what follows is left unread and `trailing_nonzero` counts what of it
+/// is not zero. An archive that ends at a member's border without zero blocks is complete, also
+/// where only the last filler lacks; one that ends inside a member is `truncated`, and that
+/// member's `end` is not called.
+///
+/// A member that cannot be handed on truly (a path longer than `Limits::path_bytes`, an extension
+/// header larger than `Limits::header_bytes`, a sparse map that does not fit its sizes) is left
+/// out with a note, and the walk goes on as long as the next header's place is certain.
+///
+/// Holes of sparse files come as zeros, 64 MiB for one file and 1 GiB for the archive at most:
+/// there the file ends for the sink, with a note, which is a gap if stored bytes were behind it.
+///
+/// A link, device or directory whose header has a size may or may not have data: if the next block
+/// is a header it has none, as for Go's reader; else a hard link is streamed and what others have
+/// is passed over.
 class TarReader {
  public:
   /// `sink` and `limits` outlive the reader.
@@ -47,7 +60,7 @@ class TarReader {
   /// @error (the sink's)    What a sink call returned.
   Result<void> feed(ByteView chunk);
 
-  /// The archive's last byte has been fed.
+  /// The archive's last byte has been fed. After an error of `feed` there is nothing more to say.
   /// @error truncated  It ended inside a header or a member's data.
   Result<void> finish();
 

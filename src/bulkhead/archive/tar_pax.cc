@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
+#include <tuple>
 
 namespace bulkhead::archive {
 namespace {
@@ -154,11 +156,19 @@ std::optional<std::string_view> take_record(std::string_view& rest) {
   return record.substr(blank + 1, record.size() - blank - 2);
 }
 
-// By name, each once. libarchive writes each attribute in both ways; of records with one name the
-// last holds, and one with an empty value takes the name away, as in Go's reader.
-void settle_xattrs(std::vector<Xattr>& xattrs) {
-  const auto by_name = [](const Xattr& a, const Xattr& b) { return a.first < b.first; };
-  std::stable_sort(xattrs.begin(), xattrs.end(), by_name);
+// By name, each once. libarchive writes each attribute in both ways, and its own gives way to the
+// other, which all readers know; of two written in one way the last holds. One with an empty value
+// takes the name away, as in Go's reader.
+void settle_xattrs(const std::string& decoded, std::vector<Xattr>& xattrs) {
+  const std::less_equal<const char*> is_up_to;
+  const auto rank = [&](const Xattr& xattr) {
+    const char* value = xattr.second.data();
+    const bool is_own =
+        is_up_to(decoded.data(), value) && is_up_to(value, decoded.data() + decoded.size());
+    return std::tuple(xattr.first, !is_own, value);  // later in the same buffer: later written
+  };
+  std::sort(xattrs.begin(), xattrs.end(),
+            [&](const Xattr& a, const Xattr& b) { return rank(a) < rank(b); });
   std::size_t kept = 0;
   for (std::size_t at = 0; at < xattrs.size(); ++at) {
     const bool is_last = at + 1 == xattrs.size() || xattrs[at + 1].first != xattrs[at].first;
@@ -215,7 +225,7 @@ std::optional<PaxProblem> parse_pax(std::string_view text, PaxRecords& out) {
                      key == "size");
     }
   }
-  settle_xattrs(out.xattrs);
+  settle_xattrs(out.decoded, out.xattrs);
   return problem;
 }
 

@@ -187,8 +187,10 @@ TEST(TarReader, ReadsPaxRecords) {
       {"attributes: SCHILY and libarchive, each name once",
        pax_header(pax_record("LIBARCHIVE.xattr.user.a%3Db", "aGV5") +
                   pax_record("SCHILY.xattr.security.capability", "cap") +
-                  pax_record("LIBARCHIVE.xattr.user.two", "eA") +
+                  pax_record("SCHILY.xattr.user.two", "w") +
                   pax_record("SCHILY.xattr.user.two", "x") +
+                  pax_record("LIBARCHIVE.xattr.user.two", "eQ") +
+                  pax_record("LIBARCHIVE.xattr.user.gone", "eQ") +
                   pax_record("SCHILY.xattr.user.gone", "")) +
            plain + tar_end(),
        {file_line("plain", 4) + " security.capability=cap user.a=b=hey user.two=x", "end data"}},

@@ -24,6 +24,8 @@ constexpr LimitRow kRows[] = {
     {"max-archive-members", &Limits::archive_members, "Members of an image archive"},
     {"max-stanza-bytes", &Limits::stanza_bytes, "Bytes of one record of a package database"},
     {"max-packages", &Limits::packages, "Packages of one database"},
+    {"max-fact-bytes", &Limits::fact_bytes,
+     "Memory for what was learnt from the wanted files of all layers together"},
     {"max-owned-path-bytes", &Limits::owned_path_bytes,
      "Bytes of the paths in all packages' file lists"},
     {"max-memory-file-bytes", &Limits::memory_file_bytes,

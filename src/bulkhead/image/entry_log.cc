@@ -1,6 +1,7 @@
 #include "bulkhead/image/entry_log.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace bulkhead::image {
 namespace {
@@ -32,6 +33,16 @@ std::string_view get_text(std::string_view block, std::size_t& at) {
   return text;
 }
 
+/// Length of the start that both texts share.
+std::size_t shared_prefix(std::string_view a, std::string_view b) {
+  constexpr std::size_t kStep = 16;
+  const std::size_t most = std::min(a.size(), b.size());
+  std::size_t at = 0;
+  while (at + kStep <= most && std::memcmp(a.data() + at, b.data() + at, kStep) == 0) at += kStep;
+  while (at < most && a[at] == b[at]) ++at;
+  return at;
+}
+
 bool has_link(EntryType type) { return type == EntryType::symlink || type == EntryType::hardlink; }
 
 }  // namespace
@@ -44,8 +55,7 @@ void EntryLog::append(const LogEntry& entry) {
     blocks_.emplace_back().reserve(std::max(kBlockBytes / 16, most));
   }
   std::string& out = blocks_.back();
-  const auto [a, b] = std::ranges::mismatch(last_path_, entry.path);
-  const auto shared = static_cast<std::size_t>(a - last_path_.begin());
+  const std::size_t shared = shared_prefix(last_path_, entry.path);
   put_number(out, shared);
   put_number(out, entry.path.size() - shared);
   out.append(entry.path.substr(shared));

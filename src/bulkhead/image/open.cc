@@ -61,7 +61,7 @@ Result<OpenTarget> open_saved(const Members& members, const std::string& pick, b
                 : open_docker_archive(members, pick, request, context, notes);
 }
 
-Result<OpenTarget> open_archive(std::string text, bool is_oci, const TargetRequest& request,
+Result<OpenTarget> open_archive(const std::string& text, bool is_oci, const TargetRequest& request,
                                 const RunContext& context, Notes& notes) {
   const PathAndPick target = split_pick(text);
   if (kind_of(target.path) == FileKind::folder) {  // one that was unpacked
@@ -74,30 +74,30 @@ Result<OpenTarget> open_archive(std::string text, bool is_oci, const TargetReque
   return open_saved(*look.members, target.pick, is_oci, request, context, notes);
 }
 
-Result<OpenTarget> open_docker_archive_path(std::string path, const TargetRequest& request,
+Result<OpenTarget> open_docker_archive_path(const std::string& path, const TargetRequest& request,
                                             const RunContext& context, Notes& notes) {
-  return open_archive(std::move(path), false, request, context, notes);
+  return open_archive(path, false, request, context, notes);
 }
 
-Result<OpenTarget> open_oci_path(std::string path, const TargetRequest& request,
+Result<OpenTarget> open_oci_path(const std::string& path, const TargetRequest& request,
                                  const RunContext& context, Notes& notes) {
-  return open_archive(std::move(path), true, request, context, notes);
+  return open_archive(path, true, request, context, notes);
 }
 
-Result<OpenTarget> open_rootfs_tar(std::string path, const TargetRequest&, const RunContext&,
+Result<OpenTarget> open_rootfs_tar(const std::string& path, const TargetRequest&, const RunContext&,
                                    Notes&) {
   BH_TRY(auto file, io::open_file(path));
   if (file->size() == 0) return fail(Code::truncated, "the file is empty");
   return single_layer(TargetKind::rootfs, std::move(file), {});
 }
 
-Result<OpenTarget> open_rootfs_folder(std::string path, const TargetRequest&, const RunContext&,
-                                      Notes&) {
+Result<OpenTarget> open_rootfs_folder(const std::string& path, const TargetRequest&,
+                                      const RunContext&, Notes&) {
   switch (kind_of(path)) {
     case FileKind::missing:
       return fail(Code::not_found, "no such folder");
     case FileKind::folder:
-      return single_layer(TargetKind::directory, nullptr, std::move(path));
+      return single_layer(TargetKind::directory, nullptr, path);
     default:
       return fail(Code::unsupported, "not a folder");
   }

@@ -42,7 +42,7 @@ struct TargetRequest {
 struct TargetScheme {
   std::string_view prefix;  // "docker-archive:"; the text after it is a path
   std::string_view description;
-  Result<OpenTarget> (*open)(std::string path, const TargetRequest& request,
+  Result<OpenTarget> (*open)(const std::string& path, const TargetRequest& request,
                              const RunContext& context, Notes& notes);
 };
 std::span<const TargetScheme> target_schemes();

@@ -5,20 +5,18 @@ namespace {
 
 /// Already clean? Most stored paths are, but for a leading "./" or a trailing slash.
 bool is_clean(std::string_view path) {
-  if (path.empty() || path.front() == '/' || path.back() == '/') return false;
-  bool is_start = true;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    if (is_start && (path[i] == '.' || path[i] == '/')) {
-      // A component that begins with "." may be an ordinary hidden name; the slow way decides.
-      const std::string_view rest = path.substr(i);
-      if (rest.front() == '/' || rest == "." || rest == ".." || rest.starts_with("./") ||
-          rest.starts_with("../")) {
-        return false;
-      }
+  if (path.empty() || path.back() == '/') return false;
+  for (;;) {
+    // At the start of a component: a hidden name is ordinary, "." and ".." are not.
+    if (path.front() == '/') return false;
+    if (path.front() == '.') {
+      const std::string_view part = path.substr(0, path.find('/'));
+      if (part == "." || part == "..") return false;
     }
-    is_start = path[i] == '/';
+    const std::size_t slash = path.find('/');
+    if (slash == std::string_view::npos) return true;
+    path.remove_prefix(slash + 1);
   }
-  return true;
 }
 
 }  // namespace

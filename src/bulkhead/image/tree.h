@@ -61,11 +61,11 @@ class Tree {
   /// Where `node` leads to when it is a symlink (all links followed); `node` itself otherwise.
   NodeId follow(NodeId node) const;
 
-  NodeInfo info(NodeId node) const;
-  ContentId content(NodeId node) const;
+  NodeInfo info(NodeId id) const;
+  ContentId content(NodeId id) const;
   /// Path from the root, without leading slash; "" for the root.
-  std::string path(NodeId node) const;
-  std::string_view name(NodeId node) const;
+  std::string path(NodeId id) const;
+  std::string_view name(NodeId id) const;
   /// Children of a directory sorted by the bytes of their names.
   std::vector<NodeId> children(NodeId directory) const;
   std::uint64_t node_count() const { return live_count_; }
@@ -139,10 +139,10 @@ class Tree {
   const Node& at(NodeId id) const { return nodes_[id]; }
   std::uint32_t bucket(NodeId parent, std::string_view name) const;
   NodeId add_child(NodeId parent, std::string_view name);
-  void remove(NodeId node);
-  void unlink_node(NodeId node);
+  void remove(NodeId id);
+  void unlink_node(NodeId id);
   void remove_children(NodeId directory);
-  bool remove_lower(NodeId node, std::uint16_t layer);
+  bool remove_lower(NodeId top, std::uint16_t layer);
   void grow_buckets();
   std::uint32_t owner_index(Owner owner);
   /// Resolves `path` step by step; a missing directory is made by `make` (or ends the search).

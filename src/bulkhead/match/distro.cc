@@ -17,7 +17,7 @@ struct Codename {
 // https://www.debian.org/releases/ and https://wiki.debian.org/DebianReleases. Testing has no
 // VERSION_ID until shortly before its release, so its code name is all that there is.
 constexpr Codename kDebianCodenames[] = {
-    {"woody", "3"},   {"sarge", "3"},     {"etch", "4"},      {"lenny", "5"},
+    {"woody", "3.0"}, {"sarge", "3.1"},   {"etch", "4"},      {"lenny", "5"},
     {"squeeze", "6"}, {"wheezy", "7"},    {"jessie", "8"},    {"stretch", "9"},
     {"buster", "10"}, {"bullseye", "11"}, {"bookworm", "12"}, {"trixie", "13"},
     {"forky", "14"},  {"duke", "15"},     {"sid", "sid"},     {"unstable", "sid"},
@@ -72,23 +72,21 @@ std::string release_number(const OsInfo& os, std::span<const Codename> codenames
 }
 
 std::vector<std::string> debian(const OsInfo& os, bool is_derived) {
-  std::string release = release_number(os, kDebianCodenames, 1, is_derived);
-  if (release.empty()) {
-    const auto by_version = release_of(kDebianCodenames, os.version);  // VERSION_ID=sid
-    if (!by_version) return {};
-    release = *by_version;
-  }
-  return {"Debian:" + release};
+  // Before etch a minor number made a release of its own; most data write it.
+  const bool is_early = os.version.starts_with("3.");
+  const std::string release = release_number(os, kDebianCodenames, is_early ? 2 : 1, is_derived);
+  if (release.starts_with("3.")) return {"Debian:" + release, "Debian:3"};
+  if (!release.empty()) return {"Debian:" + release};
+  const auto by_version = release_of(kDebianCodenames, os.version);  // VERSION_ID=sid
+  if (!by_version) return {};
+  return {"Debian:" + std::string(*by_version)};
 }
 
 std::vector<std::string> ubuntu(const OsInfo& os, bool is_derived) {
   const std::string release = release_number(os, kUbuntuCodenames, 2, is_derived);
   if (release.empty()) return {};
-  // OSV writes "Ubuntu:22.04:LTS" for the April releases of even years (OSV schema 1.7,
-  // "Defined ecosystems"), other data leave the LTS out.
-  const std::size_t dot = release.find('.');
-  const bool is_lts = dot > 0 && (release[dot - 1] - '0') % 2 == 0 && release.ends_with(".04");
-  if (is_lts) return {"Ubuntu:" + release, "Ubuntu:" + release + ":LTS"};
+  // OSV writes "Ubuntu:22.04:LTS" of some (OSV schema 1.7, "Defined ecosystems"); the importer
+  // takes the ":LTS" off.
   return {"Ubuntu:" + release};
 }
 

@@ -121,14 +121,17 @@ std::vector<std::string> aliases_of(const std::vector<Held>& held, const std::st
 /// @pre `held` is not empty
 Vulnerability join_held(const version::Scheme& scheme, const std::string& rule,
                         std::vector<Held> held) {
-  // The decider first: who knows most, and of those who know a fix the one with the highest.
-  // Stable, so that among equals the order of the store decides.
-  std::ranges::stable_sort(held, [&](const Held& a, const Held& b) {
+  // The decider first: who knows most, and of those who know a fix the one with the highest. Among
+  // equals the order of the store decides, which is that of the statements in memory.
+  std::ranges::sort(held, [&](const Held& a, const Held& b) {
     const int known_a = knowledge(state_of(a));
     const int known_b = knowledge(state_of(b));
     if (known_a != known_b) return known_a > known_b;
-    return !a.fixed_version.empty() && !b.fixed_version.empty() &&
-           scheme.compare(a.fixed_version, b.fixed_version) > 0;
+    if (!a.fixed_version.empty() && !b.fixed_version.empty()) {
+      const std::strong_ordering order = scheme.compare(a.fixed_version, b.fixed_version);
+      if (order != 0) return order > 0;
+    }
+    return a.statement < b.statement;
   });
   Vulnerability v;
   v.rule = rule;

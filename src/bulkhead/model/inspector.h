@@ -21,6 +21,8 @@ namespace bulkhead {
 class Facts {
  public:
   virtual ~Facts() = default;
+  /// About how much memory they take; bounded for all files together by --max-fact-bytes.
+  virtual std::uint64_t memory_bytes() const = 0;
 };
 using FactsPtr = std::unique_ptr<const Facts>;
 

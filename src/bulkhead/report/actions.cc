@@ -53,13 +53,14 @@ std::vector<Folded> fold_findings(const ScanReport& report) {
     if (is_new) folded.push_back({&finding});
     if (package != nullptr) folded[place->second].packages.push_back(package);
   }
-  std::ranges::stable_sort(folded, [](const Folded& a, const Folded& b) {
+  std::ranges::sort(folded, [](const Folded& a, const Folded& b) {
     if (a.finding->kind != b.finding->kind) return a.finding->kind < b.finding->kind;
     if (a.finding->severity != b.finding->severity) {
       return a.finding->severity > b.finding->severity;
     }
-    return std::tuple(a.source(), a.installed(), std::string_view(a.finding->rule)) <
-           std::tuple(b.source(), b.installed(), std::string_view(b.finding->rule));
+    // The last resort is the report's own order: the findings lie in one list.
+    return std::tuple(a.source(), a.installed(), std::string_view(a.finding->rule), a.finding) <
+           std::tuple(b.source(), b.installed(), std::string_view(b.finding->rule), b.finding);
   });
   return folded;
 }

@@ -112,7 +112,8 @@ Result<FileListing> list_files(const image::TargetRequest& request, Verify verif
     target.layers.resize(*layer + 1);
     target.sources.resize(*layer + 1);
   }
-  BH_TRY(std::vector<LayerResult> layers, read_layers(target, {}, verify, context));
+  KeptBudget budget;
+  BH_TRY(std::vector<LayerResult> layers, read_layers(target, {}, verify, context, budget));
   Tree tree(context.limits, target.has_whiteouts);
   Tree below(context.limits, target.has_whiteouts);
   Notes said(0);  // of the second tree: the first one says it all

@@ -39,11 +39,22 @@ void FileTee::settle(OpenReader& open) {
   }
 }
 
+/// Takes the memory of `facts` off what all layers may keep.
+bool FileTee::is_affordable(const FactsPtr& facts) {
+  const std::uint64_t bytes = facts ? facts->memory_bytes() : 0;
+  return budget_.fact_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes <=
+         context_.limits.fact_bytes;
+}
+
 void FileTee::end(std::uint32_t ordinal, std::vector<FileFacts>& out) {
   for (OpenReader& open : readers_) {
     if (open.reader) {
       auto facts = open.reader->end();
-      if (facts) {
+      if (facts && !is_affordable(*facts)) {
+        open.notes->add(
+            NoteLevel::incomplete,
+            Error{Code::limit_exceeded, "file: more to keep of it than --max-fact-bytes allows"});
+      } else if (facts) {
         out.push_back({ordinal, open.inspector, *std::move(facts)});
       } else {
         open.notes->add(NoteLevel::incomplete, std::move(facts).error());
@@ -74,7 +85,9 @@ bool EntryFilter::accept(const EntryHeader& header, Error& error) {
     return false;
   }
   if (image::clean_path(header.path, path_) == image::PathKind::escaped) ++escaped_;
-  if (static_cast<std::uint64_t>(std::ranges::count(path_, '/')) >= limits_.path_depth) {
+  // A path of n components has at least 2n - 1 bytes: short ones need no counting.
+  if (path_.size() >= limits_.path_depth &&
+      static_cast<std::uint64_t>(std::ranges::count(path_, '/')) >= limits_.path_depth) {
     error = {Code::limit_exceeded,
              fmt::format("path: deeper than --max-path-depth: '{}...'", path_.substr(0, 64)),
              {},
@@ -92,7 +105,7 @@ LayerPass::LayerPass(std::span<const Inspector> inspectors, const RunContext& co
       where_(std::move(where)),
       result_(context.limits),
       filter_(context.limits),
-      tee_(inspectors_, context_, result_.notes) {}
+      tee_(inspectors_, context_, budget_, result_.notes) {}
 
 Result<archive::EntrySink::Want> LayerPass::begin(const EntryHeader& header) {
   tee_.abandon();  // a file that got no `end`
@@ -165,12 +178,12 @@ LayerResult LayerPass::take() && {
 }
 
 LatePass::LatePass(std::span<const Inspector> inspectors, std::span<const LateWant> wants,
-                   const RunContext& context, std::string where)
+                   const RunContext& context, KeptBudget& budget, std::string where)
     : wants_(wants),
       where_(std::move(where)),
       filter_(context.limits),
       notes_(context.limits.notes),
-      tee_(inspectors, context, notes_) {}
+      tee_(inspectors, context, budget, notes_) {}
 
 Result<archive::EntrySink::Want> LatePass::begin(const EntryHeader& header) {
   tee_.abandon();

@@ -33,18 +33,21 @@ struct LayerResult {
   LayerResult& operator=(LayerResult&&) = default;
 };
 
-/// What all layers of a target keep together; bounded by --max-entries and --max-name-bytes.
+/// What all layers of a target keep together; bounded by --max-entries, --max-name-bytes and
+/// --max-fact-bytes.
 struct KeptBudget {
   std::atomic<std::uint64_t> entries = 0;
   std::atomic<std::uint64_t> name_bytes = 0;
+  std::atomic<std::uint64_t> fact_bytes = 0;
 };
 
 /// Hands one file's bytes to every inspector that wants it. An inspector's error ends the file for
 /// that inspector alone, as a gap; the bytes go on to the others.
 class FileTee {
  public:
-  FileTee(std::span<const Inspector> inspectors, const RunContext& context, Notes& notes)
-      : inspectors_(inspectors), context_(context), notes_(notes) {}
+  FileTee(std::span<const Inspector> inspectors, const RunContext& context, KeptBudget& budget,
+          Notes& notes)
+      : inspectors_(inspectors), context_(context), budget_(budget), notes_(notes) {}
 
   /// @param place  Names the file in notes ("layer 2!var/lib/dpkg/status").
   void open(std::uint32_t inspector, const FileInfo& file, std::string_view place);
@@ -64,9 +67,11 @@ class FileTee {
     std::unique_ptr<FileReader> reader;
   };
   void settle(OpenReader& open);
+  bool is_affordable(const FactsPtr& facts);
 
   std::span<const Inspector> inspectors_;
   const RunContext& context_;
+  KeptBudget& budget_;
   Notes& notes_;
   std::vector<OpenReader> readers_;
 };
@@ -129,7 +134,7 @@ class LatePass final : public archive::EntrySink {
  public:
   /// @param wants  Sorted by ordinal; outlives the pass.
   LatePass(std::span<const Inspector> inspectors, std::span<const LateWant> wants,
-           const RunContext& context, std::string where);
+           const RunContext& context, KeptBudget& budget, std::string where);
 
   Result<Want> begin(const archive::EntryHeader& header) override;
   Result<void> data(ByteView chunk) override;

@@ -14,10 +14,11 @@ namespace {
 
 /// Reads once more what inspectors wanted too late; at most one second read a layer.
 Result<void> read_late_wants(image::OpenTarget& target, std::span<const Inspector> inspectors,
-                             Overlay& overlay, const RunContext& context, Notes& notes) {
+                             Overlay& overlay, const RunContext& context, KeptBudget& budget,
+                             Notes& notes) {
   for (const auto& [layer, wants] : find_late_wants(overlay.histories, overlay.facts)) {
     BH_TRY(std::vector<FileFacts> facts,
-           read_late(target, layer, inspectors, wants, context, notes));
+           read_late(target, layer, inspectors, wants, context, budget, notes));
     overlay.facts.add(layer, std::move(facts));
     ++target.layers[layer].late_reads;
   }
@@ -41,6 +42,7 @@ void note_empty_inventory(const ScanReport& report, Notes& notes) {
 Result<ScanReport> scan(const ScanRequest& request, const RunContext& context) {
   const std::span<const Inspector> inspectors = catalog::inspectors();
   Notes notes(context.limits.notes);
+  KeptBudget budget;
 
   // The advisories as they are now: an import that ends during the scan does not change them.
   BH_TRY(advisory::Store store, advisory::Store::open(request.advisory_folder));
@@ -49,11 +51,12 @@ Result<ScanReport> scan(const ScanRequest& request, const RunContext& context) {
   BH_TRY(image::OpenTarget target, image::open_target(request.target, context, notes));
 
   // Every layer's bytes, once.
-  BH_TRY(std::vector<LayerResult> layers, read_layers(target, inspectors, request.verify, context));
+  BH_TRY(std::vector<LayerResult> layers,
+         read_layers(target, inspectors, request.verify, context, budget));
 
   // Layers on each other. From here on no file's bytes are read, but for late wants.
   Overlay overlay = apply_layers(target, std::move(layers), inspectors, context, notes);
-  BH_CHECK(read_late_wants(target, inspectors, overlay, context, notes));
+  BH_CHECK(read_late_wants(target, inspectors, overlay, context, budget, notes));
 
   ScanReport report;
   report.tool_version = BULKHEAD_VERSION;

@@ -29,8 +29,12 @@ struct Job {
 class Workers {
  public:
   Workers(const image::OpenTarget& target, std::span<const Inspector> inspectors, Verify verify,
-          const RunContext& context)
-      : target_(target), inspectors_(inspectors), verify_(verify), context_(context) {
+          const RunContext& context, KeptBudget& budget)
+      : target_(target),
+        inspectors_(inspectors),
+        verify_(verify),
+        context_(context),
+        budget_(budget) {
     order_.resize(target.sources.size());
     std::iota(order_.begin(), order_.end(), std::size_t{0});
     std::ranges::stable_sort(order_, std::greater{},
@@ -109,7 +113,7 @@ class Workers {
   std::span<const Inspector> inspectors_;
   Verify verify_;
   const RunContext& context_;
-  KeptBudget budget_;
+  KeptBudget& budget_;
   std::vector<std::size_t> order_;  // largest first
   std::vector<LayerResult> results_;
 
@@ -123,15 +127,15 @@ class Workers {
 
 Result<std::vector<LayerResult>> read_layers(const image::OpenTarget& target,
                                              std::span<const Inspector> inspectors, Verify verify,
-                                             const RunContext& context) {
-  return Workers(target, inspectors, verify, context).run();
+                                             const RunContext& context, KeptBudget& budget) {
+  return Workers(target, inspectors, verify, context, budget).run();
 }
 
 Result<std::vector<FileFacts>> read_late(const image::OpenTarget& target, std::uint32_t layer,
                                          std::span<const Inspector> inspectors,
                                          std::span<const LateWant> wants, const RunContext& context,
-                                         Notes& notes) {
-  LatePass pass(inspectors, wants, context, layer_name(layer));
+                                         KeptBudget& budget, Notes& notes) {
+  LatePass pass(inspectors, wants, context, budget, layer_name(layer));
   const image::LayerSource& source = target.sources[layer];
   if (!source.folder.empty()) {
     BH_CHECK(image::walk_folder(source.folder, pass, context));

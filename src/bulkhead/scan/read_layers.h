@@ -16,16 +16,17 @@ namespace bulkhead::scan {
 ///
 /// @return  One result a layer, in the order of the layers, whatever order they were read in. A
 ///          layer without bytes gives an empty one (its absence has been noted on opening).
+/// @param budget  Counts what is kept; outlives the call.
 /// @error io  Cancelled.
 Result<std::vector<LayerResult>> read_layers(const image::OpenTarget& target,
                                              std::span<const Inspector> inspectors, Verify verify,
-                                             const RunContext& context);
+                                             const RunContext& context, KeptBudget& budget);
 
 /// Reads entries of one layer once more, without checking digests again.
 /// @param wants  Sorted.
 Result<std::vector<FileFacts>> read_late(const image::OpenTarget& target, std::uint32_t layer,
                                          std::span<const Inspector> inspectors,
                                          std::span<const LateWant> wants, const RunContext& context,
-                                         Notes& notes);
+                                         KeptBudget& budget, Notes& notes);
 
 }  // namespace bulkhead::scan

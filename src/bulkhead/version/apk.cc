@@ -10,6 +10,8 @@
 //   revisions) are plain: 01 = 1.
 #include "bulkhead/version/apk.h"
 
+#include <fmt/format.h>
+
 #include "bulkhead/version/parts.h"
 
 namespace bulkhead::version {

@@ -6,8 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include <fmt/format.h>
-
 #include "bulkhead/base/error.h"
 
 // What every scheme's reader needs: runs of ASCII digits of any length, and a refusal.
@@ -41,13 +39,7 @@ constexpr std::strong_ordering compare_numbers(std::string_view a, std::string_v
 }
 
 /// "FORMAT version 'EXCERPT': WHY". A hostile version may be huge: only its start is shown.
-inline std::unexpected<Error> refuse(std::string_view format, std::string_view version,
-                                     std::string_view why, std::size_t offset = 0) {
-  constexpr std::size_t kMaxShownBytes = 80;
-  return fail(Code::malformed,
-              fmt::format("{} version '{}{}': {}", format, version.substr(0, kMaxShownBytes),
-                          version.size() > kMaxShownBytes ? "..." : "", why),
-              offset);
-}
+std::unexpected<Error> refuse(std::string_view format, std::string_view version,
+                              std::string_view why, std::size_t offset = 0);
 
 }  // namespace bulkhead::version

@@ -2,6 +2,8 @@
 
 #include <sstream>
 
+#include <gtest/gtest.h>
+
 #include "bulkhead/catalog/catalog_tester.h"
 
 namespace bulkhead::catalog::apk {

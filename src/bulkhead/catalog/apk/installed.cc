@@ -138,6 +138,15 @@ class InstalledReader final : public RecordReader {
 
 }  // namespace
 
+std::uint64_t InstalledFacts::memory_bytes() const {
+  std::uint64_t bytes = sizeof(*this) + records.capacity() * sizeof(Record);
+  for (const Record& record : records) {
+    bytes += record.name.capacity() + record.version.capacity() + record.architecture.capacity() +
+             record.origin.capacity() + record.licence.capacity() + record.files.packed.capacity();
+  }
+  return bytes;
+}
+
 std::unique_ptr<FileReader> open_installed(const ReadContext& context) {
   return std::make_unique<InstalledReader>(context);
 }

@@ -21,6 +21,8 @@ struct Record {
 struct InstalledFacts final : Facts {
   std::vector<Record> records;         // in the order of the file
   std::uint64_t owned_path_bytes = 0;  // --max-owned-path-bytes of the run that read it
+
+  std::uint64_t memory_bytes() const override;
 };
 
 /// Reads apk's database of installed packages as it streams by: records between blank lines,

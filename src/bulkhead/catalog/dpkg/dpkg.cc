@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "bulkhead/catalog/dpkg/file_list.h"
 #include "bulkhead/catalog/dpkg/status.h"

@@ -11,6 +11,8 @@ namespace bulkhead::catalog::dpkg {
 /// What one package installed: regular files, links and folders without anything in them.
 struct FileListFacts final : Facts {
   PathList files;
+
+  std::uint64_t memory_bytes() const override { return sizeof(*this) + files.packed.capacity(); }
 };
 
 /// The entries of `info/NAME.list` that are no directories: absolute paths, one a line, "/." first.

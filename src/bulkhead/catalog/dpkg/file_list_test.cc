@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "bulkhead/catalog/catalog_tester.h"
 
 namespace bulkhead::catalog::dpkg {

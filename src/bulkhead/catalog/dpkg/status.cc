@@ -165,6 +165,15 @@ class StatusReader final : public RecordReader {
 
 }  // namespace
 
+std::uint64_t StatusFacts::memory_bytes() const {
+  std::uint64_t bytes = sizeof(*this) + records.capacity() * sizeof(Record);
+  for (const Record& record : records) {
+    bytes += record.name.capacity() + record.version.capacity() + record.architecture.capacity() +
+             record.source_name.capacity() + record.source_version.capacity();
+  }
+  return bytes;
+}
+
 std::unique_ptr<FileReader> open_status(const ReadContext& context) {
   return std::make_unique<StatusReader>(context);
 }

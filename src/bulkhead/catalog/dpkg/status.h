@@ -22,6 +22,8 @@ struct Record {
 struct StatusFacts final : Facts {
   std::vector<Record> records;         // in the order of the file
   std::uint64_t owned_path_bytes = 0;  // --max-owned-path-bytes of the run that read it
+
+  std::uint64_t memory_bytes() const override;
 };
 
 /// Reads `status`, or one file of `status.d`, as it streams by.

@@ -36,6 +36,8 @@ static_assert(std::ranges::equal(kFiles, kPatterns, {}, &ReleaseFile::path));
 struct TextFacts final : Facts {
   explicit TextFacts(std::string the_text) : text(std::move(the_text)) {}
   std::string text;
+
+  std::uint64_t memory_bytes() const override { return sizeof(*this) + text.capacity(); }
 };
 
 class TextReader final : public FileReader {

@@ -1,5 +1,7 @@
 #include "bulkhead/catalog/os/os.h"
 
+#include <gtest/gtest.h>
+
 #include "bulkhead/catalog/catalog_tester.h"
 
 namespace bulkhead::catalog::os {

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bulkhead/advisory/feeds.h"
+#include "bulkhead/advisory/record_sink.h"
+
+namespace bulkhead::advisory {
+
+/// Keeps what a reader finds: for tests and fuzz targets.
+class Collector final : public RecordSink {
+ public:
+  Result<void> declare(const FeedKey& feed) override {
+    declared.push_back(feed);
+    return {};
+  }
+  Result<void> add(const FeedKey& feed, const Advisory& advisory) override {
+    records.emplace_back(feed, advisory);
+    return {};
+  }
+  void withdrawn() override { ++withdrawn_count; }
+  void note(Error error) override { notes.push_back(std::move(error)); }
+
+  /// Reads `text` as the import would; the format's name, or the error.
+  Result<std::string> read(std::string_view text) {
+    BH_TRY(const Document document, open_document(text));
+    const FeedFormat* format = find_format(document);
+    if (format == nullptr) return fail(Code::unsupported, "no known format");
+    BH_CHECK(format->read(document, *this));
+    return std::string(format->name);
+  }
+
+  std::vector<FeedKey> declared;
+  std::vector<std::pair<FeedKey, Advisory>> records;
+  std::vector<Error> notes;
+  int withdrawn_count = 0;
+};
+
+}  // namespace bulkhead::advisory

@@ -1,0 +1,211 @@
+#include "bulkhead/advisory/import.h"
+
+#include <algorithm>
+#include <ctime>
+#include <filesystem>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "bulkhead/advisory/feeds.h"
+#include "bulkhead/advisory/manifest.h"
+#include "bulkhead/advisory/staging.h"
+#include "bulkhead/advisory/walk_input.h"
+#include "bulkhead/advisory/writer.h"
+
+namespace bulkhead::advisory {
+namespace {
+
+using FeedIndex = Staging::FeedIndex;
+using Part = Staging::Part;
+
+/// A unit of publication while it is read (see InputSink), for the formats of which one document
+/// is one record.
+struct Unit {
+  std::string place;
+  Part part = 0;
+  std::uint64_t records = 0;               // that named any ecosystem
+  std::map<FeedKey, std::uint64_t> feeds;  // and how many of them named this one
+};
+
+/// Takes one document's records into the staging file.
+class DocumentRecords final : public RecordSink {
+ public:
+  DocumentRecords(Staging& staging, Part part, std::string_view place, Notes& notes)
+      : staging_(staging), part_(part), place_(place), notes_(notes) {}
+
+  Result<void> declare(const FeedKey& feed) override {
+    records_.try_emplace(feed, 0);
+    return {};
+  }
+  Result<void> add(const FeedKey& feed, const Advisory& advisory) override {
+    Result<FeedIndex> index = staging_.feed(feed);
+    Result<void> done =
+        index ? staging_.add(*index, part_, advisory) : std::unexpected(index.error());
+    is_fatal_ = is_fatal_ || !done;
+    if (done) ++records_[feed];
+    return done;
+  }
+  void withdrawn() override {}
+  void note(Error error) override {
+    notes_.add(NoteLevel::incomplete, located(std::move(error), place_));
+  }
+
+  /// The staging file failed, not the document.
+  bool is_fatal() const { return is_fatal_; }
+  const std::map<FeedKey, std::uint64_t>& records() const { return records_; }
+
+ private:
+  Staging& staging_;
+  Part part_;
+  std::string_view place_;
+  Notes& notes_;
+  bool is_fatal_ = false;
+  std::map<FeedKey, std::uint64_t> records_;
+};
+
+/// One import: what the walk finds goes into the staging file, then feed by feed into the store.
+class Import final : public InputSink {
+ public:
+  Import(Staging& staging, const RunContext& context)
+      : staging_(staging), context_(context), notes_(context.limits.notes) {}
+
+  void begin_unit(std::string_view place) override {
+    units_.push_back({std::string(place), staging_.begin_part(), 0, {}});
+  }
+  Result<void> end_unit(bool is_whole) override;
+  Result<bool> document(std::string_view place, std::string_view text) override;
+  void note(Note note) override { notes_.add(std::move(note)); }
+
+  Result<ImportResult> publish_into(const std::string& folder);
+
+ private:
+  Result<void> take_records(const DocumentRecords& document);
+  Result<void> take_feeds(const DocumentRecords& document, Part part, std::string_view place);
+
+  Staging& staging_;
+  const RunContext& context_;
+  Notes notes_;
+  std::vector<Unit> units_;
+  std::map<FeedKey, std::uint64_t> whole_feeds_;  // and how many records the kept document has
+  std::uint64_t records_ = 0;
+};
+
+Result<bool> Import::document(std::string_view place, std::string_view text) {
+  const Result<Document> document = open_document(text);
+  if (!document) {
+    notes_.add(NoteLevel::incomplete, located(document.error(), place));
+    return true;
+  }
+  const FeedFormat* format = find_format(*document);
+  if (format == nullptr) return false;
+  const Part part = format->is_whole_feed ? staging_.begin_part() : units_.back().part;
+  DocumentRecords records(staging_, part, place, notes_);
+  const Result<void> done = format->read(*document, records);
+  if (!done && records.is_fatal()) return std::unexpected(done.error());
+  if (!done) {
+    const bool is_gap = done.error().code != Code::unsupported;
+    notes_.add(is_gap ? NoteLevel::incomplete : NoteLevel::info, located(done.error(), place));
+    return true;
+  }
+  BH_CHECK(format->is_whole_feed ? take_feeds(records, part, place) : take_records(records));
+  return true;
+}
+
+Result<void> Import::take_records(const DocumentRecords& document) {
+  if (document.records().empty()) return {};
+  Unit& unit = units_.back();
+  ++unit.records;
+  ++records_;
+  for (const auto& [key, count] : document.records()) ++unit.feeds[key];
+  return {};
+}
+
+/// The document is all of its feeds. Where an import has several of one feed, the one with the
+/// most records counts (publishers' data grows), the last of equal ones.
+Result<void> Import::take_feeds(const DocumentRecords& document, Part part,
+                                std::string_view place) {
+  for (const auto& [key, count] : document.records()) {
+    const auto [known, is_new] = whole_feeds_.try_emplace(key, count);
+    if (!is_new && known->second != count) {
+      notes_.add(
+          {NoteLevel::info, "double-feed",
+           fmt::format("import: {} is there more than once; the document with {} records "
+                       "counts, not the one with {}",
+                       key.name, std::max(count, known->second), std::min(count, known->second)),
+           std::string(place)});
+    }
+    if (count < known->second) continue;
+    known->second = count;
+    BH_TRY(const FeedIndex index, staging_.feed(key));
+    staging_.keep(index, part, true);
+  }
+  return {};
+}
+
+/// An archive in which every record names one ecosystem is that ecosystem's publication: what its
+/// records say of others besides is only a part of those (AlmaLinux 10's archive has 138 of
+/// AlmaLinux 8's 3237 advisories) and must not pass for, or replace, the whole of them.
+Result<void> Import::end_unit(bool is_whole) {
+  const Unit unit = std::move(units_.back());
+  units_.pop_back();
+  if (!is_whole) return {};
+  const bool has_owner = std::ranges::any_of(
+      unit.feeds, [&](const auto& feed) { return feed.second == unit.records; });
+  for (const auto& [key, count] : unit.feeds) {
+    if (has_owner && count != unit.records) {
+      notes_.add({NoteLevel::info, "foreign-ecosystem",
+                  fmt::format("import: {} records that also name {} are left to that ecosystem's "
+                              "own data",
+                              count, key.ecosystem),
+                  unit.place});
+      continue;
+    }
+    BH_TRY(const FeedIndex index, staging_.feed(key));
+    staging_.keep(index, unit.part, false);
+  }
+  return {};
+}
+
+Result<ImportResult> Import::publish_into(const std::string& folder) {
+  BH_CHECK(staging_.settle("osv/"));
+  ImportResult result;
+  std::vector<ManifestFeed> feeds;
+  for (const auto& [key, index] : staging_.feeds()) {
+    if (context_.is_cancelled()) return fail(Code::io, "import: cancelled");
+    BH_TRY(const WrittenFeed written, write_feed(folder, key, staging_, index));
+    FeedInfo info{key.name,        key.ecosystem,         written.file,
+                  written.records, written.newest_unix_s, context_.now_unix_s};
+    if (info.updated_unix_s == 0) info.updated_unix_s = context_.now_unix_s;
+    result.feeds.push_back(info);
+    feeds.push_back({std::move(info), written.size_bytes});
+  }
+  if (feeds.empty()) {
+    notes_.add({NoteLevel::incomplete, "no-advisory-data",
+                "import: nothing of a known format was found", ""});
+  } else {
+    BH_CHECK(publish(folder, feeds, context_.now_unix_s));
+  }
+  result.records = records_;
+  for (const auto& [key, count] : whole_feeds_) result.records += count;
+  result.notes = std::move(notes_).take_sorted();
+  return result;
+}
+
+}  // namespace
+
+Result<ImportResult> import_paths(const std::string& folder, const std::vector<std::string>& paths,
+                                  const RunContext& context) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    return std::unexpected(
+        Error{Code::io, fmt::format("import: cannot make the store: {}", error.message()), folder});
+  }
+  BH_TRY(Staging staging, Staging::create(folder, context.limits.spool_bytes));
+  Import import(staging, context);
+  for (const std::string& path : paths) BH_CHECK(walk_input(path, import, context));
+  return import.publish_into(folder);
+}
+
+}  // namespace bulkhead::advisory

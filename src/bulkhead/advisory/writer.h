@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "bulkhead/advisory/record_sink.h"
+#include "bulkhead/advisory/staging.h"
+#include "bulkhead/base/error.h"
+
+namespace bulkhead::advisory {
+
+/// A feed's finished file.
+struct WrittenFeed {
+  std::string file;  // in the folder: "<sha256>.sqlite"
+  std::uint64_t size_bytes = 0;
+  std::uint64_t records = 0;
+  std::int64_t newest_unix_s = 0;  // the latest date in its records; 0 where they have none
+};
+
+/// Writes the rows of one feed, in the order of their keys, into an SQLite file that is named by
+/// its digest and on the disk when this returns. The same records give the same bytes.
+///
+/// Tables: `statements` (package, n, id, facts: see row_codec.h), clustered by package, for
+/// look-ups; `advisories` (n, id, title, detail, refs, published, modified), the words; `ids`
+/// (name in lower case, n) for searches.
+Result<WrittenFeed> write_feed(const std::string& folder, const FeedKey& key, Staging& staging,
+                               Staging::FeedIndex feed);
+
+}  // namespace bulkhead::advisory
