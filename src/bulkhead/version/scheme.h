@@ -18,6 +18,9 @@ struct Scheme {
   /// are equal). Allocates nothing and takes time linear in the lengths.
   /// @pre both pass `check`
   std::strong_ordering (*compare)(std::string_view a, std::string_view b);
+  /// Does the ecosystem's own tool order versions, too, that it calls invalid? `compare` then takes
+  /// any text, and an advisory's fix of such a form still counts.
+  bool orders_refused = false;
 };
 
 /// All schemes, sorted by name.
