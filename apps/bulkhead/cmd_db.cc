@@ -32,7 +32,8 @@ ordered_json json_of(const FeedInfo& feed) {
   object["feed"] = feed.name;
   object["ecosystem"] = feed.ecosystem;
   object["records"] = feed.records;
-  object["updated"] = format_utc(feed.updated_unix_s);
+  object["updated"] =
+      feed.updated_unix_s > 0 ? ordered_json(format_utc(feed.updated_unix_s)) : ordered_json();
   object["imported"] = format_utc(feed.imported_unix_s);
   object["file"] = feed.file;
   return object;
@@ -116,8 +117,9 @@ int run_db_status(const Options& options) {
   }
   for (const FeedInfo& feed : store->feeds()) {
     const std::int64_t days = (session.context().now_unix_s - feed.updated_unix_s) / 86400;
-    fmt::print("{:<40} {:>8} records  newest {} ({} days old)  imported {}\n",
-               to_terminal(feed.name), feed.records, date_of(feed.updated_unix_s), days,
+    fmt::print("{:<40} {:>8} records  newest {}{}  imported {}\n", to_terminal(feed.name),
+               feed.records, date_of(feed.updated_unix_s),
+               feed.updated_unix_s > 0 ? fmt::format(" ({} days old)", days) : std::string(),
                date_of(feed.imported_unix_s));
   }
   return kExitOk;

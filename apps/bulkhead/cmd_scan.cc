@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "bulkhead/base/text.h"
+#include "bulkhead/match/match.h"
 #include "bulkhead/report/writer.h"
 #include "bulkhead/scan/pipeline.h"
 #include "commands.h"
@@ -87,6 +88,7 @@ report::WriteOptions write_options(const Options& options, bool is_failed) {
   write.is_all = options.is_all;
   write.has_package_files = options.has_package_files;
   write.is_failed = is_failed;
+  write.compare_versions = match::compare_versions;
   return write;
 }
 

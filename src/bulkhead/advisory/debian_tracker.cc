@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "bulkhead/advisory/ecosystem.h"
@@ -126,11 +128,14 @@ class Reader {
 }  // namespace
 
 bool is_debian_tracker(const Document& document) {
-  // Packages are its keys, so it is known by what is in the first that has anything.
-  for (const JsonMember& member : document.members) {
-    if (!member.value.starts_with('{')) return false;
-    if (member.value.contains("\"releases\"")) return true;
-    if (member.value.size() > 2) return false;
+  // Packages are its keys, so it is known by the shape of the first one that has anything: ids
+  // that are objects with `releases`.
+  for (const JsonMember& package : document.members) {
+    const auto entries = outline_json(package.value);
+    if (!entries) return false;
+    if (entries->empty()) continue;
+    const auto entry = outline_json(entries->front().value);
+    return entry && std::ranges::find(*entry, "releases", &JsonMember::key) != entry->end();
   }
   return false;
 }

@@ -34,6 +34,7 @@ TEST(Feeds, AreKnownByTheirContent) {
       {R"({"catalogVersion":"1","vulnerabilities":[]})", "cisa-kev", "the catalogue"},
       {R"({"curl":{"CVE-2020-1":{"releases":{}}}})", "debian-tracker", "the tracker"},
       {R"({"empty":{},"curl":{"CVE-2020-1":{"releases":{}}}})", "debian-tracker", "the second"},
+      {R"({"2274-1":{"id":"2274-1","releases":{"hardy":{}}}})", "none", "Ubuntu's notices"},
       {R"({"cveMetadata":{"cveId":"CVE-1"},"containers":{}})", "none", "a CVE record"},
       {R"({"vulnerabilities":[],"format":"NVD_CVE"})", "none", "NVD"},
       {R"({"document":{"category":"csaf_vex"},"vulnerabilities":[]})", "none", "CSAF"},

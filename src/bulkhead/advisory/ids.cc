@@ -53,7 +53,26 @@ std::vector<std::string_view> words_of(std::string_view text) {
   return words;
 }
 
-bool has_digit(std::string_view word) { return std::ranges::any_of(word, is_digit); }
+/// `word` without the brackets and points of the sentence that it stands in.
+std::string_view strip_marks(std::string_view word) {
+  constexpr std::string_view kMarks = "()[]{}\"'.:";
+  const std::size_t begin = word.find_first_not_of(kMarks);
+  if (begin == std::string_view::npos) return {};
+  return word.substr(begin, word.find_last_not_of(kMarks) - begin + 1);
+}
+
+/// Does `word` look like an id: a name with a number, "XSA-208", "VSV00005", "RHSA-2020:1234"?
+bool is_id(std::string_view word) {
+  if (word.empty() || !is_letter(word[0])) return false;
+  const bool is_plain = std::ranges::all_of(word, [](char c) {
+    return is_digit(c) || is_letter(c) || c == '-' || c == '_' || c == ':' || c == '.';
+  });
+  const auto digits = std::ranges::count_if(word, is_digit);
+  // Without a dash it takes a longer number: "IPv6" is a word.
+  const bool is_name = word.contains('-') ? digits > 0 : digits >= 3;
+  // A GHSA id may happen to have letters alone.
+  return is_plain && (is_name || to_lower(word).starts_with("ghsa-"));
+}
 
 }  // namespace
 
@@ -73,11 +92,12 @@ Ids split_ids(std::string_view text) {
       rest.push_back(words[i]);
     }
   }
-  if (ids.cves.empty() && !std::ranges::all_of(rest, has_digit)) {
-    ids.others.emplace_back(trim(text));
-    return ids;
+  for (const std::string_view word : rest) {
+    const std::string_view id = strip_marks(word);
+    if (is_id(id)) ids.others.emplace_back(id);
   }
-  for (const std::string_view word : rest) ids.others.emplace_back(word);
+  const std::string_view whole = trim(text);
+  if (ids.cves.empty() && ids.others.empty() && !whole.empty()) ids.others.emplace_back(whole);
   keep_first_of_each(ids.cves);
   keep_first_of_each(ids.others);
   return ids;

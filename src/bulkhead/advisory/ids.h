@@ -13,12 +13,12 @@ struct Ids {
   std::vector<std::string> others;  // all that is no CVE: "XSA-123", "GHSA-...", "TALOS-2017-0488"
 };
 
-/// Takes apart an id as people typed it into a feed; nothing of it is lost.
+/// Takes apart an id as people typed it into a feed; no id of it is lost.
 ///
 /// "CVE 2018-16859" and "cve_2018-16859" are CVE-2018-16859; a tail behind the number
 /// ("CVE-2019-19451.patch", "CVE-2017-17434-1") is dropped; several ids stand apart by spaces,
-/// commas or semicolons. A text without a CVE whose words are not all ids (each with a digit)
-/// is one id as it stands.
+/// commas or semicolons; words that are no ids ("(+ regression fix)") are
+/// remarks. A text in which nothing looks like an id is one id as it stands.
 Ids split_ids(std::string_view text);
 
 /// The CVE that `id` means: itself, or a distribution's name for it ("DEBIAN-CVE-2023-1",

@@ -176,7 +176,6 @@ Result<ImportResult> Import::publish_into(const std::string& folder) {
     BH_TRY(const WrittenFeed written, write_feed(folder, key, staging_, index));
     FeedInfo info{key.name,        key.ecosystem,         written.file,
                   written.records, written.newest_unix_s, context_.now_unix_s};
-    if (info.updated_unix_s == 0) info.updated_unix_s = context_.now_unix_s;
     result.feeds.push_back(info);
     feeds.push_back({std::move(info), written.size_bytes});
   }

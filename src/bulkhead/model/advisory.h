@@ -58,7 +58,7 @@ struct FeedInfo {
   std::string ecosystem;  // empty for data that belongs to none (KEV)
   std::string file;       // in the store's folder, named by its digest
   std::uint64_t records = 0;
-  std::int64_t updated_unix_s = 0;  // the newest date in the data, else of the import
+  std::int64_t updated_unix_s = 0;  // the newest date in the data; 0 where it has none
   std::int64_t imported_unix_s = 0;
 };
 

@@ -176,9 +176,11 @@ Json to_json(const Finding& finding) {
 }
 
 Json to_json(const FeedInfo& feed) {
-  return Json{{"feed", utf8(feed.name)},
-              {"records", feed.records},
-              {"updated", format_utc(feed.updated_unix_s)}};
+  return Json{
+      {"feed", utf8(feed.name)},
+      {"records", feed.records},
+      // Data without a date of its own may be of any age: null, never the time of import.
+      {"updated", feed.updated_unix_s > 0 ? Json(format_utc(feed.updated_unix_s)) : Json()}};
 }
 
 Json summary_of(const std::vector<Finding>& findings) {

@@ -212,14 +212,17 @@ class Screen {
     // What is not a name or a version: the number, "upgrade", "->" and what it clears.
     const std::size_t fixed_columns = 20 + clears(Painter(false)).size();
     const std::size_t left = width_ > fixed_columns ? width_ - fixed_columns : 0;
-    const std::string_view texts[] = {action.package->match_name(), action.package->match_version(),
-                                      action.fixed_version};
-    std::size_t wanted = 0;
-    for (const std::string_view text : texts) wanted += std::min(text.size(), width_);
-    const std::size_t each = wanted <= left ? width_ : std::max(kLeastNameColumns, left / 3);
-    out_ << fmt::format("{:>3}  upgrade {} {} -> {}: {}\n", number,
-                        paint_.strong(fit(texts[0], each)), fit(texts[1], each),
-                        fit(texts[2], each), clears(paint_));
+    const std::string_view name = action.package->match_name();
+    const std::string_view installed = action.package->match_version();
+    const std::string_view fixed = action.fixed_version;
+    // Where not all fits, the version to go to matters more than the one that is there.
+    const bool has_room_for_both = name.size() + fixed.size() <= left;
+    const bool has_room_for_all =
+        has_room_for_both && installed.size() + 1 <= left - name.size() - fixed.size();
+    const std::size_t each = has_room_for_both ? width_ : std::max(kLeastNameColumns, left / 2);
+    const std::string from = has_room_for_all ? fit(installed, width_) + " " : std::string();
+    out_ << fmt::format("{:>3}  upgrade {} {}-> {}: {}\n", number, paint_.strong(fit(name, each)),
+                        from, fit(fixed, each), clears(paint_));
   }
 
   void write_exploited() {
@@ -247,20 +250,24 @@ class Screen {
         options_.is_all ? report_.data.size() : std::min(report_.data.size(), kMostFeeds);
     for (std::size_t i = 0; i < shown; ++i) {
       const FeedInfo& feed = report_.data[i];
-      const std::int64_t days = std::max<std::int64_t>(
-          0, (report_.created_unix_s - feed.updated_unix_s) / kSecondsPerDay);
-      const std::string age =
-          fmt::format("{} old", counted(static_cast<std::uint64_t>(days), "day", "days"));
-      line(label, fmt::format("{}: {}, newest of {}, {}", fit(feed.name, room() - 50),
-                              counted(feed.records, "record", "records"),
-                              format_utc(feed.updated_unix_s).substr(0, 10),
-                              days > kOldDataDays ? paint_.warning(age) : age));
+      line(label, fmt::format("{}: {}, {}", fit(feed.name, room() - 50),
+                              counted(feed.records, "record", "records"), age_of(feed)));
       label = "";
     }
     if (report_.data.size() > shown) {
       line("",
            fmt::format("and {}", counted(report_.data.size() - shown, "more feed", "more feeds")));
     }
+  }
+
+  std::string age_of(const FeedInfo& feed) const {
+    if (feed.updated_unix_s <= 0) return paint_.warning("of no known date");
+    const std::int64_t days =
+        std::max<std::int64_t>(0, (report_.created_unix_s - feed.updated_unix_s) / kSecondsPerDay);
+    const std::string age =
+        fmt::format("{} old", counted(static_cast<std::uint64_t>(days), "day", "days"));
+    return fmt::format("newest of {}, {}", format_utc(feed.updated_unix_s).substr(0, 10),
+                       days > kOldDataDays ? paint_.warning(age) : age);
   }
 
   void write_notes() {

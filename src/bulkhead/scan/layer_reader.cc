@@ -77,10 +77,8 @@ Result<void> LayerReader::read_blob() {
     const ByteView bytes = ByteView(slot->bytes).first(slot->size);
     if (!std::exchange(is_started, true)) start(bytes);
     offset += *got;
-    if (!is_plain_) {
-      decode(bytes);
-      slot->kind = Kind::stored;
-    }
+    slot->kind = is_plain_ ? Kind::both : Kind::stored;
+    if (!is_plain_) decode(bytes);
     // Once decoding has failed, only a digest is left to be had from the rest.
     if (decode_error_ && !stored_hash_) break;
     emit(std::move(slot));
@@ -149,7 +147,7 @@ LayerReader::SlotPtr LayerReader::acquire() {
     free_.pop_back();
   }
   slot->size = 0;
-  slot->kind = is_plain_ ? Kind::both : Kind::plain;
+  slot->kind = Kind::plain;
   return slot;
 }
 
