@@ -363,7 +363,9 @@ struct Tree::Apply {
   NodeId last_parent_node = kNoNode;
 
   void note(const LogEntry& entry, NoteLevel level, Code code, std::string what) {
-    notes.add(level, Error{code, std::move(what), fmt::format("{}!{}", where, entry.path), 0});
+    std::string place(where);
+    if (!entry.path.empty()) place.append("!").append(entry.path);
+    notes.add(level, Error{code, std::move(what), std::move(place), 0});
   }
 
   /// A fresh node `name`, in place of `in_the_way` if that is one; kNoNode: there are too many.
