@@ -34,9 +34,9 @@ struct Provenance {
   std::size_t last_step = 0;  // the latest step of the history that still had it
 };
 
-/// Packages that all steps of all histories may have together: 4,000 in each of 1,000 layers. A
+/// Packages that all steps of all histories may have together: 2,000 in each of 1,000 layers. A
 /// database that a thousand layers touch would otherwise be joined a thousand times.
-constexpr std::uint64_t kMostReplayed = 4'000'000;
+constexpr std::uint64_t kMostReplayed = 2'000'000;
 
 /// Replays an inspector's history and gives each final package the place where it first appeared.
 void trace_provenance(const Inspector& inspector, std::uint32_t index, const History& history,

@@ -12,6 +12,7 @@
 namespace bulkhead::scan {
 namespace {
 
+using test_support::compress;
 using test_support::Compression;
 
 /// Writes down what it is told; wants the bytes of every file.
