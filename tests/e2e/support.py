@@ -10,13 +10,13 @@ import dataclasses
 import json
 import os
 import pathlib
-import resource
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+import traceback
 import unittest
 
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE
@@ -139,9 +139,32 @@ def scan(target, *options, **how):
     return bulkhead("scan", target, "-o", "json", *options, **how)
 
 
-def limit_memory(most_bytes):
-    """For `before`: the child gets no more address space than this."""
-    return lambda: resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
+def in_child(check):
+    """Calls `check` in a process of its own and says what it said, if it failed.
+
+    A child's peak memory counts from that of the process that starts it (getrusage(2): it is the
+    largest of both), so a test that reads large reports must not grow itself.
+    """
+    reader, writer = os.pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reader)
+        code = 1
+        try:
+            check()
+            code = 0
+        except BaseException:
+            os.write(writer, traceback.format_exc()[-60000:].encode("utf-8", "replace"))
+        finally:
+            os._exit(code)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        said = pipe.read().decode("utf-8", "replace")
+    _, status = os.waitpid(pid, 0)
+    if status != 0:
+        raise AssertionError(said or f"the check's process ended with {status}")
 
 
 def make_image(description, out, layout="docker-archive", compression="none"):

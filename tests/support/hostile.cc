@@ -78,9 +78,8 @@ HostileExpectation refused(std::vector<std::string> note_codes) {
   return {.exit_codes = {3}, .needs_report = false, .note_codes = std::move(note_codes)};
 }
 
-HostileExpectation either(std::vector<std::string> packages, std::vector<std::string> note_codes) {
-  return {
-      .exit_codes = {0, 3}, .packages = std::move(packages), .note_codes = std::move(note_codes)};
+HostileExpectation with_note(std::vector<std::string> packages, std::string note_code) {
+  return {.exit_codes = {0}, .packages = std::move(packages), .note_codes = {std::move(note_code)}};
 }
 
 HostileCase members_case(std::string name, std::string why, Layout layout,

@@ -63,7 +63,7 @@ void add_blob_cases(Cases& cases) {
   cases.push_back(blob_case("zstd-wrong-checksum", "the content checksum does not hold", damaged,
                             zstd, with_byte(1, 0x01)));
   cases.push_back(blob_case("gzip-trailing-garbage", "text follows the last member",
-                            either({"anchor", "extra"}, {"malformed"}), gzip, same,
+                            gap({"anchor", "extra"}, {"malformed"}), gzip, same,
                             {.trailing = "this is no member"}));
   cases.push_back(blob_case("gzip-trailing-zeros", "padding follows the last member", all, gzip,
                             same, {.trailing_zeros = 100'000}));
@@ -96,8 +96,15 @@ void add_blob_cases(Cases& cases) {
                             [](std::string blob) { return compress(blob, gzip); }));
   cases.push_back(top_case("layer-not-a-tar", "a text in place of the tar", damaged,
                            [] { return layer_of_bytes(std::string(4096, 'x')); }));
-  cases.push_back(top_case("layer-of-no-bytes", "a layer of length 0", either({"anchor"}),
+  cases.push_back(top_case("layer-of-no-bytes", "a layer of length 0", complete({"anchor"}),
                            [] { return layer_of_bytes(""); }));
+  cases.push_back(top_case("layer-emptied", "no bytes where the diff ID says that there are some",
+                           gap({"anchor"}, {"malformed"}), [] {
+                             Layer layer = top_layer();
+                             layer.diff_id = sha256_digest(layer.tar);
+                             layer.tar.clear();
+                             return layer;
+                           }));
 }
 
 }  // namespace bulkhead::test_support::hostile

@@ -141,7 +141,7 @@ void add_manifest_cases(Cases& cases) {
                               }));
   cases.push_back(members_case(
       "manifest-twice", "two manifest.json that differ: tar says that the last one holds",
-      Layout::docker_archive, either({"anchor"}), [] {
+      Layout::docker_archive, all, [] {
         Members members =
             docker_with(R"([{"Config":"$CONFIG","RepoTags":null,"Layers":["$BASE"]}])");
         const Members second =
@@ -200,7 +200,7 @@ void add_manifest_cases(Cases& cases) {
         return lay_out({&image, 1}, Layout::oci_dir);
       }));
   cases.push_back(members_case("history-longer-than-layers", "1,000 history lines for two layers",
-                               Layout::oci_dir, either({"anchor", "extra"}), [] {
+                               Layout::oci_dir, complete({"anchor", "extra"}), [] {
                                  Image image = two_layers(top_layer());
                                  image.history.resize(1000, {.created_by = "RUN something"});
                                  return lay_out({&image, 1}, Layout::oci_dir);

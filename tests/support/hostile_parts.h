@@ -32,9 +32,8 @@ HostileExpectation complete(std::vector<std::string> packages);
 HostileExpectation gap(std::vector<std::string> packages, std::vector<std::string> note_codes);
 /// A gap, and there may be no report at all.
 HostileExpectation refused(std::vector<std::string> note_codes = {});
-/// Both readings are defensible; the packages must be there, and a note where codes are named.
-HostileExpectation either(std::vector<std::string> packages,
-                          std::vector<std::string> note_codes = {});
+/// All of the target was read, and an oddity of this code is noted.
+HostileExpectation with_note(std::vector<std::string> packages, std::string note_code);
 
 /// A docker archive (old layout) of the base and the layer that `make` gives.
 HostileCase top_case(std::string name, std::string why, HostileExpectation expectation,

@@ -21,9 +21,9 @@ struct Limits {
   std::uint64_t document_bytes = 16 << 20;      // one manifest, index, configuration
   std::uint64_t index_depth = 8;                // indexes nested in indexes
   std::uint64_t layers = 1024;                  // layers of one image
-  std::uint64_t archive_members = 1'000'000;    // members of an image archive (not of its layers)
+  std::uint64_t archive_members = 200'000;      // members of an image archive (not of its layers)
   std::uint64_t stanza_bytes = 8 << 20;         // one record of a package database
-  std::uint64_t packages = 500'000;             // packages of one database
+  std::uint64_t packages = 100'000;             // packages of one database
   std::uint64_t fact_bytes = 128 << 20;         // what inspectors keep of the files of all layers
   std::uint64_t owned_path_bytes = 32 << 20;    // paths in the file lists of all packages together
   std::uint64_t memory_file_bytes = 1 << 20;    // a wanted small file that is read as a whole

@@ -99,8 +99,8 @@ class IndexSink final : public archive::EntrySink {
   }
   Result<void> data(ByteView) override { return {}; }
   Result<void> end() override { return {}; }
-  void note(Error error, bool) override {
-    if (!first_) first_ = std::move(error);
+  void note(Error error, bool is_gap) override {
+    if (is_gap && !damage_) damage_ = std::move(error);
   }
 
   bool is_rejected() const { return is_rejected_; }
@@ -110,6 +110,8 @@ class IndexSink final : public archive::EntrySink {
   }
   std::uint64_t count() const { return count_; }
   Index take_index() { return std::move(index_); }
+  /// The first member that had to be left out.
+  const std::optional<Error>& damage() const { return damage_; }
 
  private:
   static bool can_be_image(std::string_view path, EntryType type) {
@@ -124,7 +126,7 @@ class IndexSink final : public archive::EntrySink {
   const Limits& limits_;
   bool is_rejected_ = false;
   std::uint64_t count_ = 0;
-  std::optional<Error> first_;
+  std::optional<Error> damage_;
   Index index_;
 };
 
@@ -146,7 +148,7 @@ Result<void> index_plain(const io::Source& file, archive::TarReader& tar, const 
     BH_CHECK(tar.feed(ByteView(buffer).first(got)));
     offset += got;
   }
-  return {};
+  return sink.is_rejected() ? Result<void>{} : tar.finish();
 }
 
 /// Decodes a compressed tar into the spool while its members are indexed.
@@ -166,7 +168,8 @@ Result<void> index_compressed(const io::Source& file, archive::TarReader& tar,
     BH_CHECK(decoder.feed(ByteView(buffer).first(got), consume));
     offset += got;
   }
-  return decoder.finish(consume);
+  BH_CHECK(decoder.finish(consume));
+  return tar.finish();
 }
 
 }  // namespace
@@ -197,6 +200,7 @@ Result<ArchiveLook> look_through_archive(std::shared_ptr<const io::Source> file,
     return std::unexpected(std::move(walked).error());
   }
   if (is_image || sink.is_saved_image()) {
+    look.damage = walked ? sink.damage() : std::optional(std::move(walked).error());
     look.members = std::make_unique<ArchiveMembers>(std::move(file), sink.take_index(),
                                                     context.limits.link_depth);
   }

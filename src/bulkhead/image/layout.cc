@@ -51,7 +51,8 @@ Result<std::string> read_document(const Members& members, std::string_view path,
 void apply_config(const ImageConfig& config, OpenTarget& target, Notes& notes) {
   target.target.platform = config.platform.str();
   if (config.diff_ids.size() != target.layers.size()) {
-    notes.add({NoteLevel::info, "malformed",
+    // What the image consists of cannot be told where its two documents contradict each other.
+    notes.add({NoteLevel::incomplete, "malformed",
                fmt::format("image configuration: {} diff IDs for {} layers", config.diff_ids.size(),
                            target.layers.size()),
                "config"});

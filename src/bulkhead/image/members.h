@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,7 @@ Result<std::unique_ptr<Members>> open_folder(const std::string& path);
 struct ArchiveLook {
   std::unique_ptr<Members> members;  // null: this is no image archive
   bool is_tar = false;               // there was at least one tar header
+  std::optional<Error> damage = {};  // what members behind it, if any, could not be seen for
 };
 
 /// Looks through a tar, compressed or not, and indexes its members. Where the first members show

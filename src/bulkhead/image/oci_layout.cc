@@ -254,6 +254,7 @@ class LayoutReader {
         error.what = "foreign layer: it is kept elsewhere and not in this image";
       }
       error.where = where;
+      error.what = fmt::format("{} ({})", error.what, descriptor.digest.str());
       notes_.add(NoteLevel::incomplete, error);
       info.size_bytes = descriptor.size_bytes.value_or(0);
       return;

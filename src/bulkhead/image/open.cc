@@ -61,6 +61,10 @@ Result<OpenTarget> open_saved(const Members& members, const std::string& pick, b
                 : open_docker_archive(members, pick, request, context, notes);
 }
 
+void note_damage(const ArchiveLook& look, Notes& notes) {
+  if (look.damage) notes.add(NoteLevel::incomplete, located(*look.damage, "archive"));
+}
+
 Result<OpenTarget> open_archive(const std::string& text, bool is_oci, const TargetRequest& request,
                                 const RunContext& context, Notes& notes) {
   const PathAndPick target = split_pick(text);
@@ -71,6 +75,7 @@ Result<OpenTarget> open_archive(const std::string& text, bool is_oci, const Targ
   BH_TRY(auto file, io::open_file(target.path));
   BH_TRY(const ArchiveLook look,
          look_through_archive(std::move(file), true, request.spool_folder, context));
+  note_damage(look, notes);
   return open_saved(*look.members, target.pick, is_oci, request, context, notes);
 }
 
@@ -127,6 +132,7 @@ Result<OpenTarget> open_by_content(const std::string& text, const TargetRequest&
   if (file->size() == 0) return fail(Code::truncated, "the file is empty");
   BH_TRY(const ArchiveLook look, look_through_archive(file, false, request.spool_folder, context));
   if (look.members) {
+    note_damage(look, notes);
     const bool is_docker = look.members->has("manifest.json");
     return open_saved(*look.members, target.pick, !is_docker, request, context, notes);
   }

@@ -363,7 +363,9 @@ struct Tree::Apply {
   NodeId last_parent_node = kNoNode;
 
   void note(const LogEntry& entry, NoteLevel level, Code code, std::string what) {
-    notes.add(level, Error{code, std::move(what), fmt::format("{}!{}", where, entry.path), 0});
+    std::string place(where);
+    if (!entry.path.empty()) place.append("!").append(entry.path);
+    notes.add(level, Error{code, std::move(what), std::move(place), 0});
   }
 
   /// A fresh node `name`, in place of `in_the_way` if that is one; kNoNode: there are too many.
@@ -411,9 +413,12 @@ struct Tree::Apply {
     return id;
   }
 
-  void whiteout(const LogEntry& entry, NodeId parent, std::string_view name) {
+  void whiteout(const LogEntry& entry, std::string_view name) {
     last_parent_node = kNoNode;
+    // Where nothing is there is nothing to hide, and no folder is made for it.
+    const NodeId parent = tree.find(parent_of(entry.path), true);
     if (name == kOpaque) {
+      if (parent == kNoNode) return;
       tree.clear_lower(parent, layer);
       return;
     }
@@ -423,7 +428,7 @@ struct Tree::Apply {
       note(entry, NoteLevel::info, Code::malformed, "whiteout: it names no file");
       return;
     }
-    const NodeId id = tree.child(parent, hidden);
+    const NodeId id = parent == kNoNode ? kNoNode : tree.child(parent, hidden);
     if (id != kNoNode) tree.remove_lower(id, layer);
   }
 
@@ -471,9 +476,12 @@ struct Tree::Apply {
   void add(std::uint32_t ordinal, const LogEntry& entry) {
     if (entry.path.empty()) {
       if (entry.type == EntryType::directory) return set_directory(kRootNode, entry);
-      note(entry, NoteLevel::info, Code::malformed, "entry: it is no folder and has the root's name");
+      note(entry, NoteLevel::info, Code::malformed,
+           "entry: it is no folder and has the root's name");
       return;
     }
+    const std::string_view name = name_of(entry.path);
+    if (tree.has_whiteouts_ && name.starts_with(kWhiteout)) return whiteout(entry, name);
     const NodeId parent = parent_node(entry);
     if (parent == kNoNode && tree.live_count_ >= tree.most_nodes_) return note_full(entry);
     if (parent == kNoNode) {
@@ -481,8 +489,6 @@ struct Tree::Apply {
            "path: too many or too long symbolic links on the way to it (--max-link-depth)");
       return;
     }
-    const std::string_view name = name_of(entry.path);
-    if (tree.has_whiteouts_ && name.starts_with(kWhiteout)) return whiteout(entry, parent, name);
     if (entry.type == EntryType::hardlink) return hardlink(entry, parent, name);
     NodeId id = tree.child(parent, name);
     if (id != kNoNode && entry.type == EntryType::directory && tree.at(id).is_directory()) {

@@ -48,11 +48,10 @@ void BlobDecoder::check_ratio() {
       (decoded_bytes_ - 1) / std::max<std::uint64_t>(stored_bytes_, 1) < limits_.inflate_ratio) {
     return;
   }
+  // Without an offset: where it is noticed depends on the size of the chunks.
   error_ = Error{Code::limit_exceeded,
                  fmt::format("{}: decodes to more than {} times its size (--max-inflate-ratio)",
-                             compression_name(compression()), limits_.inflate_ratio),
-                 {},
-                 stored_bytes_};
+                             compression_name(compression()), limits_.inflate_ratio)};
 }
 
 /// One step, with no more output than the limit leaves.

@@ -260,7 +260,8 @@ Result<MatchResult> match_against(const std::vector<Package>& packages,
     note(notes, NoteLevel::incomplete, "unknown-os",
          fmt::format("{} packages were found but no operating system: whose advisories hold for "
                      "them cannot be told",
-                     packages.size()));
+                     packages.size()),
+         packages.front().locations.empty() ? "packages" : packages.front().locations.front().path);
     return result;
   }
   const Release release = find_release(*os);

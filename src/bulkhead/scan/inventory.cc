@@ -34,17 +34,29 @@ struct Provenance {
   std::size_t last_step = 0;  // the latest step of the history that still had it
 };
 
+/// Packages that all steps of all histories may have together: 2,000 in each of 1,000 layers. A
+/// database that a thousand layers touch would otherwise be joined a thousand times.
+constexpr std::uint64_t kMostReplayed = 2'000'000;
+
 /// Replays an inspector's history and gives each final package the place where it first appeared.
 void trace_provenance(const Inspector& inspector, std::uint32_t index, const History& history,
                       const FactIndex& facts, const std::optional<OsInfo>& os,
-                      std::span<Package> packages) {
+                      std::span<Package> packages, std::uint64_t& replayed, Notes& notes) {
   std::unordered_map<std::string, Provenance> seen;
   for (std::size_t step = 0; step < history.size(); ++step) {
     const auto& [layer, view] = history[step];
+    if (step > 0 && replayed > kMostReplayed) {
+      notes.add({NoteLevel::incomplete, "limit-exceeded",
+                 fmt::format("provenance ({}): too many packages in too many layers; what came in "
+                             "after layer {} counts as its database's layer",
+                             inspector.name, history[step - 1].first)});
+      break;
+    }
     Inventory then;
     then.os = os;
     Notes ignored(0);  // the final join has said what is to be said
     inspector.join(files_of(view, index, facts), then, ignored);
+    replayed += then.packages.size();
     for (const Package& package : then.packages) {
       const auto [at, is_new] = seen.try_emplace(key_of(package));
       if (is_new || at->second.last_step + 1 != step) {
@@ -86,6 +98,7 @@ void make_ids_unique(std::vector<Package>& packages) {
 Inventory join_inventory(std::span<const Inspector> inspectors, std::span<const History> histories,
                          const FactIndex& facts, Notes& notes) {
   Inventory inventory;
+  std::uint64_t replayed = 0;
   for (std::uint32_t i = 0; i < inspectors.size(); ++i) {
     const History& history = histories[i];
     if (history.empty()) continue;
@@ -93,7 +106,7 @@ Inventory join_inventory(std::span<const Inspector> inspectors, std::span<const 
     inspectors[i].join(files_of(history.back().second, i, facts), inventory, notes);
     if (history.size() > 1 && inventory.packages.size() > before) {
       trace_provenance(inspectors[i], i, history, facts, inventory.os,
-                       std::span(inventory.packages).subspan(before));
+                       std::span(inventory.packages).subspan(before), replayed, notes);
     }
   }
   std::ranges::sort(inventory.packages, {}, [](const Package& package) {

@@ -62,7 +62,8 @@ void LayerReader::start(ByteView head) {
 
 Result<void> LayerReader::read_blob() {
   const io::Source& blob = *source_.blob;
-  bool is_started = false;
+  bool is_started = blob.size() == 0;
+  if (is_started) start({});  // no bytes have a digest, too
   for (std::uint64_t offset = 0; offset < blob.size();) {
     if (context_.is_cancelled()) return fail(Code::io, "cancelled");
     if (is_done_ && is_done_()) return {};

@@ -14,9 +14,8 @@ constexpr std::uint64_t kMostLookedAt = 8'000'000;
 
 bool is_wanted_by_any(std::span<const Inspector> inspectors, std::string_view path) {
   return std::ranges::any_of(inspectors, [&](const Inspector& inspector) {
-    return std::ranges::any_of(inspector.patterns, [&](std::string_view pattern) {
-      return matches_glob(pattern, path);
-    });
+    return std::ranges::any_of(
+        inspector.patterns, [&](std::string_view pattern) { return matches_glob(pattern, path); });
   });
 }
 
@@ -56,10 +55,11 @@ Overlay apply_layers(const image::OpenTarget& target, std::vector<LayerResult> l
     }
   }
   if (unseen > 0) {
-    notes.add({NoteLevel::incomplete, "limit-exceeded",
-               fmt::format("provenance: too many package databases and layers; for {} layers nobody "
-                           "looked which packages they brought",
-                           unseen)});
+    notes.add(
+        {NoteLevel::incomplete, "limit-exceeded",
+         fmt::format("provenance: too many package databases and layers; for {} layers nobody "
+                     "looked which packages they brought",
+                     unseen)});
   }
   return overlay;
 }
