@@ -9,8 +9,7 @@ namespace bulkhead::version {
 namespace {
 
 constexpr Scheme kSchemes[] = {
-    {"apk", "Alpine packages, as apk-tools 2.14 orders them", check_apk, compare_apk,
-     /*orders_refused=*/true},
+    {"apk", "Alpine packages, as apk-tools 2.14 orders them", check_apk, compare_apk},
     {"deb", "Debian and Ubuntu packages, as dpkg orders them", check_deb, compare_deb},
     {"semver", "Semantic Versioning 2.0, with or without a leading v", check_semver,
      compare_semver},
