@@ -191,11 +191,26 @@ class Screen {
       out_ << fmt::format("     and {}\n",
                           counted(actions.size() - shown, "more upgrade", "more upgrades"));
     }
+    write_layers(layers, kMostLayers);
+  }
+
+  /// What made the layers that were spoken of by number.
+  void write_layers(const std::set<std::uint32_t>& layers, std::size_t most) {
     std::size_t legends = 0;
     for (const std::uint32_t layer : layers) {
-      if (++legends > kMostLayers) break;
+      if (++legends > most) break;
       out_ << "     " << paint_.faint(fit(layer_text(report_, layer), width_ - 5)) << '\n';
     }
+  }
+
+  /// The layers that the rows of all findings name; their column cuts the instructions off.
+  std::set<std::uint32_t> layers_of_findings() const {
+    std::set<std::uint32_t> layers;
+    for (const Folded& f : folded_) {
+      if (f.packages.empty() || f.packages.front()->locations.empty()) continue;
+      layers.insert(f.packages.front()->locations.front().layer);
+    }
+    return layers;
   }
 
   void write_action(std::size_t number, const Action& action) {
@@ -304,6 +319,7 @@ class Screen {
     if (folded_.empty()) return;
     out_ << '\n';
     write_all_findings(report_, folded_, paint_, width_, out_);
+    write_layers(layers_of_findings(), report_.layers.size());
   }
 
   void write_hint() {
