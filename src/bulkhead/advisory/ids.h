@@ -17,9 +17,9 @@ struct Ids {
 ///
 /// "CVE 2018-16859" and "cve_2018-16859" are CVE-2018-16859; a tail behind the number
 /// ("CVE-2019-19451.patch") is dropped, but for a number that tells parts of one CVE
-/// apart ("CVE-2017-17434-1" stays, and CVE-2017-17434 is another id of it); several ids stand apart by spaces,
-/// commas or semicolons; words that are no ids ("(+ regression fix)") are
-/// remarks. A text in which nothing looks like an id is one id as it stands.
+/// apart ("CVE-2017-17434-1" stays, and CVE-2017-17434 is another id of it); several ids stand
+/// apart by spaces, commas or semicolons; words that are no ids ("(+ regression fix)") are remarks.
+/// A text in which nothing looks like an id is one id as it stands.
 Ids split_ids(std::string_view text);
 
 /// The CVE that `id` means: itself, or a distribution's name for it ("DEBIAN-CVE-2023-1",

@@ -55,9 +55,9 @@ TEST(EntryLog, GivesBackWhatItGot) {
 
 TEST(EntryLog, CanBeFilledAgainAfterItWasUsedUp) {
   EntryLog log;
-  log.append({.path = "var/lib/x"});
+  log.append({.path = "var/lib/x", .link = {}});
   drain(log);
-  log.append({.path = "var/lib/y"});
+  log.append({.path = "var/lib/y", .link = {}});
   const std::vector<Stored> got = drain(log);
   ASSERT_EQ(got.size(), 1U);
   EXPECT_EQ(got.front().path, "var/lib/y");
