@@ -17,6 +17,8 @@
 namespace bulkhead::app {
 namespace {
 
+constexpr std::uint64_t kMostExitCode = 255;  // more than that the system does not pass on
+
 /// A report that was asked for: a format and where it goes (empty: standard output).
 struct Output {
   const report::Writer* writer = nullptr;
@@ -136,6 +138,10 @@ int run_scan(const Options& options) {
     complain(request.error().what);
     return kExitUsage;
   }
+  if (options.exit_code > kMostExitCode) {
+    complain(fmt::format("--exit-code is a number from 0 to {}", kMostExitCode));
+    return kExitUsage;
+  }
 
   auto report = scan::scan(*request, context);
   session.end_progress();
@@ -148,9 +154,7 @@ int run_scan(const Options& options) {
   } else {
     is_failed = policy::is_failed(request->policy, report->findings);
     const bool is_gap = !report->is_complete || (options.is_strict && !report->notes.empty());
-    exit_code = is_failed ? static_cast<int>(options.exit_code & 0xFF)
-                : is_gap  ? kExitGap
-                          : kExitOk;
+    exit_code = is_failed ? static_cast<int>(options.exit_code) : is_gap ? kExitGap : kExitOk;
   }
   for (const Output& output : *outputs) {
     if (auto written = write_report(output, *report, write_options(options, is_failed)); !written) {

@@ -27,7 +27,8 @@ const OptionRow kRows[] = {
     {"--all", "", kScan, &Options::is_all, "", "The table shows every finding and every note"},
     {"--package-files", "", kScan, &Options::has_package_files, "", "The JSON report lists the files that each package installed"},
     {"-s,--severity", "LIST", kScan, &Options::severities, kSeverities, "Show only these, separated by commas"},
-    {"--ignore-unfixed,--only-fixed", "", kScan, &Options::is_fixed_only, "", "Show only what a fixed version exists for"},
+    {"--ignore-unfixed", "", kScan, &Options::is_fixed_only, "", "Show only what a fixed version exists for"},
+    {"--only-fixed", "", kScan, &Options::is_fixed_only, "", "The same"},
     {"--fail-on", "SEVERITY", kScan, &Options::fail_on, kKnownSeverities, "Exit with 1 (--exit-code) if anything shown is at least this severe"},
     {"--unknown-as", "SEVERITY", kScan, &Options::unknown_as, kKnownSeverities, "How --fail-on ranks what nobody rated"},
     {"--exit-code", "N", kScan, &Options::exit_code, "", "The exit code for --fail-on"},
@@ -61,6 +62,13 @@ std::string environment_name(std::string_view option) {
   return name;
 }
 
+/// What is wrong with the text of a number, or nothing: strtoull, which the parser of options
+/// uses, takes "-1" for the greatest number there is.
+std::string refuse_negative(const std::string& text) {
+  const bool is_negative = text.find('-') != std::string::npos;
+  return is_negative ? fmt::format("{} is not a number from 0 on", text) : std::string();
+}
+
 /// The long name of "-o,--output".
 std::string_view long_name(std::string_view names) {
   const std::size_t at = names.find("--");
@@ -89,6 +97,7 @@ CLI::Option* add_row(CLI::App& app, const OptionRow& row, Options& options) {
             if (!row.choices.empty()) option->delimiter(',');
             if (row.names.starts_with('-')) option->allow_extra_args(false);
           }
+          if constexpr (std::is_same_v<Field, std::uint64_t>) option->check(refuse_negative);
           if (!row.choices.empty()) option->check(CLI::IsMember(list_of(row.choices)));
           return option;
         }
@@ -113,6 +122,7 @@ void add_options(CLI::App& app, CommandBit command, Options& options) {
     app.add_option("--" + std::string(row.name), options.limits.*row.field,
                    fmt::format("{} [{}]", row.help, options.limits.*row.field))
         ->type_name("N")
+        ->check(refuse_negative)
         ->group("Limits on hostile input")
         ->envname(environment_name(row.name));
   }

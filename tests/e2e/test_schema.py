@@ -39,8 +39,8 @@ class SchemaTest(unittest.TestCase):
         cls.database = cls.folder / "db"
         fixtures.import_data(cls.database, DEMO / "advisories")
 
-    def check(self, target, *options, codes=(0,)):
-        run = support.scan(target, "--db", self.database, *options)
+    def check(self, target, *options, codes=(0,), database=None):
+        run = support.scan(target, "--db", database or self.database, *options)
         self.assertIn(run.code, codes, run)
         run.stdout.decode("utf-8")  # strictly
         report = run.json()
@@ -86,7 +86,7 @@ class SchemaTest(unittest.TestCase):
         target = fixtures.debian_tar(
             self.folder / "bash.tar", "12", "bookworm",
             "Package: bash\nStatus: install ok installed\nVersion: 5\nArchitecture: all\n")
-        report = self.check(target, "--db", database)
+        report = self.check(target, database=database)
         (package, finding), = fixtures.vulnerabilities(report)
         self.assertEqual(finding["rule"], "CVE-2024-1111")
         self.assertTrue(finding["known_exploited"])

@@ -86,6 +86,23 @@ class Emitter {
 
   Result<void> add(std::string_view package, std::string_view version, std::string_view text) {
     Ids ids = split_ids(text);
+    // Xen's own advisories stand beside their CVEs and alone, one for several CVEs and the other
+    // way: an id that Alpine tracks, not another name of the CVE.
+    std::vector<std::string> tracked;
+    if (!ids.cves.empty()) {
+      std::erase_if(ids.others, [&](const std::string& id) {
+        if (!id.starts_with("XSA-")) return false;
+        tracked.push_back(id);
+        return true;
+      });
+    }
+    for (std::string& id : tracked) {
+      BH_CHECK(add_ids(package, version, Ids{{}, {std::move(id)}}));
+    }
+    return add_ids(package, version, std::move(ids));
+  }
+
+  Result<void> add_ids(std::string_view package, std::string_view version, Ids ids) {
     Advisory advisory;
     if (!ids.cves.empty()) {
       advisory.id = ids.cves.front();

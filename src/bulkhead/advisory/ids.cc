@@ -28,6 +28,16 @@ std::optional<std::string> parse_number(std::string_view text) {
   return "CVE-" + std::string(year) + "-" + std::string(text.substr(0, digits));
 }
 
+/// Spellings that a publisher lists as ids of their own: "CVE-2017-17434-1", as people number the
+/// parts of one CVE, and "CVE_2019-2426".
+std::optional<std::string> own_spelling(std::string_view word, std::string_view cve) {
+  if (word.size() == cve.size() && word.starts_with("CVE_")) return std::string(word);
+  if (!word.starts_with(cve) || word.size() < cve.size() + 2 || word[cve.size()] != '-') return {};
+  const std::string_view part = word.substr(cve.size() + 1);
+  if (count_digits(part) != part.size()) return {};
+  return std::string(word);
+}
+
 bool is_cve_word(std::string_view text) { return text.size() == 3 && to_lower(text) == "cve"; }
 
 std::optional<std::string> parse_cve(std::string_view text) {
@@ -86,10 +96,13 @@ Ids split_ids(std::string_view text) {
       cve = parse_number(words[i + 1]);
       if (cve) ++i;
     }
-    if (cve) {
-      ids.cves.push_back(std::move(*cve));
-    } else {
+    if (!cve) {
       rest.push_back(words[i]);
+    } else if (auto part = own_spelling(words[i], *cve)) {
+      ids.cves.push_back(std::move(*part));
+      ids.others.push_back(std::move(*cve));
+    } else {
+      ids.cves.push_back(std::move(*cve));
     }
   }
   for (const std::string_view word : rest) {

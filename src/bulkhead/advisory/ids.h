@@ -16,7 +16,8 @@ struct Ids {
 /// Takes apart an id as people typed it into a feed; no id of it is lost.
 ///
 /// "CVE 2018-16859" and "cve_2018-16859" are CVE-2018-16859; a tail behind the number
-/// ("CVE-2019-19451.patch", "CVE-2017-17434-1") is dropped; several ids stand apart by spaces,
+/// ("CVE-2019-19451.patch") is dropped, but for a number that tells parts of one CVE
+/// apart ("CVE-2017-17434-1" stays, and CVE-2017-17434 is another id of it); several ids stand apart by spaces,
 /// commas or semicolons; words that are no ids ("(+ regression fix)") are
 /// remarks. A text in which nothing looks like an id is one id as it stands.
 Ids split_ids(std::string_view text);

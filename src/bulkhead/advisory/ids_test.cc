@@ -17,10 +17,10 @@ TEST(Ids, TakesApartWhatPeopleTyped) {
   const Row rows[] = {
       {"CVE-2019-14697", {"CVE-2019-14697"}, {}, "as it should be"},
       {"CVE 2018-16859", {"CVE-2018-16859"}, {}, "a space for the first dash"},
-      {"CVE_2019-2426", {"CVE-2019-2426"}, {}, "an underscore"},
+      {"CVE_2019-2426", {"CVE_2019-2426"}, {"CVE-2019-2426"}, "an underscore"},
       {"cve-2020-1", {"CVE-2020-1"}, {}, "lower case"},
       {"CVE-2019-19451.patch", {"CVE-2019-19451"}, {}, "the name of a patch"},
-      {"CVE-2017-17434-1", {"CVE-2017-17434"}, {}, "one part of a CVE"},
+      {"CVE-2017-17434-1", {"CVE-2017-17434-1"}, {"CVE-2017-17434"}, "one part of a CVE"},
       {"CVE-2017-2616 (+ regression fix)", {"CVE-2017-2616"}, {}, "a remark"},
       {"CVE-2017-13725 (IPv6 routing headers)", {"CVE-2017-13725"}, {}, "a remark with a number"},
       {"CVE-2018-14462 (ICMP) - fixed in libpcap too", {"CVE-2018-14462"}, {}, "a long remark"},

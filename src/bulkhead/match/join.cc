@@ -16,6 +16,7 @@ using advisory::Statement;
 struct Held {
   const Statement* statement;
   std::string fixed_version;
+  bool is_doubtful;  // an end point was refused
 
   bool is_affected() const { return statement->affected.status == AffectedStatus::affected; }
   bool is_denial() const { return statement->affected.status == AffectedStatus::not_affected; }
@@ -127,7 +128,9 @@ Vulnerability join_held(const version::Scheme& scheme, const std::string& rule,
     const int known_a = knowledge(state_of(a));
     const int known_b = knowledge(state_of(b));
     if (known_a != known_b) return known_a > known_b;
-    if (!a.fixed_version.empty() && !b.fixed_version.empty()) {
+    if (a.is_doubtful != b.is_doubtful) return b.is_doubtful;
+    // Versions that the scheme refuses have no order that a sort could rely on.
+    if (!a.is_doubtful && !a.fixed_version.empty() && !b.fixed_version.empty()) {
       const std::strong_ordering order = scheme.compare(a.fixed_version, b.fixed_version);
       if (order != 0) return order > 0;
     }
@@ -135,7 +138,9 @@ Vulnerability join_held(const version::Scheme& scheme, const std::string& rule,
   });
   Vulnerability v;
   v.rule = rule;
-  v.confidence = held.front().is_affected() ? Confidence::certain : Confidence::possible;
+  v.confidence = !held.front().is_affected()                     ? Confidence::possible
+                 : std::ranges::all_of(held, &Held::is_doubtful) ? Confidence::likely
+                                                                 : Confidence::certain;
   v.fixed_version = held.front().fixed_version;
   v.fix_state = state_of(held.front());
   v.aliases = aliases_of(held, rule);
@@ -161,9 +166,11 @@ JoinResult join_statements(const version::Scheme& scheme, std::string_view versi
       result.refusals.push_back({&statement, std::move(verdict).error()});
       continue;
     }
+    const bool is_doubtful = verdict->doubt.has_value();
+    if (is_doubtful) result.refusals.push_back({&statement, *std::move(verdict->doubt)});
     if (!verdict->is_about) continue;
     const bool has_fix = statement.affected.status == AffectedStatus::affected;
-    const Held held{&statement, has_fix ? verdict->fixed_version : std::string()};
+    const Held held{&statement, has_fix ? verdict->fixed_version : std::string(), is_doubtful};
     if (statement.cves.empty()) held_by_rule[statement.advisory_id].push_back(held);
     for (const std::string& cve : statement.cves) {
       std::vector<Held>& same = held_by_rule[cve];

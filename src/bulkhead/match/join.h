@@ -29,7 +29,7 @@ struct Vulnerability {
 /// What joining gives for one installed version.
 struct JoinResult {
   std::vector<Vulnerability> vulnerabilities;  // sorted by rule
-  /// Statements that could not be compared with the version, and why.
+  /// Statements that the version could not be held against, or not for certain, and why.
   struct Refusal {
     const advisory::Statement* statement;
     Error error;
@@ -43,6 +43,8 @@ struct JoinResult {
 /// - A feed that says "not affected" of a CVE overrules what other feeds say of the same CVE: the
 ///   tracker of a distribution knows its own package best. Within one feed "affected" counts, for
 ///   a feed may list one CVE twice (Alpine's does), and a version between two fixes is affected.
+/// - A statement with an end point that the scheme refuses is compared as far as that goes: what it
+///   finds is likely, no more.
 /// - "undetermined" gives a possible finding, unless another statement is certain.
 JoinResult join_statements(const version::Scheme& scheme, std::string_view version,
                            std::span<const advisory::Statement> statements);

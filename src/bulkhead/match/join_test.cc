@@ -258,7 +258,9 @@ TEST(Join, MakesOneVulnerabilityOfACve) {
       {"1.0-1",
        {fixed_in("not a version"), fixed_in("1.2-1", "osv", "DSA-1")},
        "CVE-1 fixed 1.2-1 certain; refused CVE-1",
-       "a bad fix costs one statement only"},
+       "a good fix goes before a bad one"},
+      {"1.0-1", {fixed_in("2.0-")}, "CVE-1 fixed 2.0- likely; refused CVE-1", "only a bad fix"},
+      {"3.0-1", {fixed_in("2.0-")}, "refused CVE-1", "above a bad fix"},
       {"1.0-1", {}, "", "nothing is said"},
   };
   expect_rows(rows);

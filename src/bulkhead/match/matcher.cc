@@ -197,9 +197,9 @@ void note_refusals(const version::Scheme& scheme, const Package& package, const 
   }
   for (const JoinResult::Refusal& refusal : joined.refusals) {
     note(notes, NoteLevel::info, "uncomparable-version",
-         fmt::format("{}: version '{}' could not be held against {} ({}): {}", package.match_name(),
-                     version, refusal.statement->advisory_id, refusal.statement->feed,
-                     refusal.error.what),
+         fmt::format("{}: version '{}' cannot be held against {} ({}) for certain: {}",
+                     package.match_name(), version, refusal.statement->advisory_id,
+                     refusal.statement->feed, refusal.error.what),
          package.id);
   }
 }

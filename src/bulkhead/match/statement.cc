@@ -24,13 +24,13 @@ bool is_named(const version::Scheme& scheme, const std::vector<std::string>& nam
 }
 
 /// The lowest fix above `version`; empty where there is none.
-Result<std::string> next_fix(const version::Scheme& scheme, const std::vector<VersionRange>& ranges,
-                             std::string_view version) {
+std::string next_fix(const version::Scheme& scheme, const std::vector<VersionRange>& ranges,
+                     std::string_view version) {
   std::string lowest;
   for (const VersionRange& range : ranges) {
     if (range.fixed.empty()) continue;
-    BH_TRY(const std::strong_ordering order, version::compare(scheme, range.fixed, version));
-    if (order > 0 && (lowest.empty() || scheme.compare(range.fixed, lowest) < 0)) {
+    const bool is_above = scheme.compare(range.fixed, version) > 0;
+    if (is_above && (lowest.empty() || scheme.compare(range.fixed, lowest) < 0)) {
       lowest = range.fixed;
     }
   }
@@ -42,7 +42,7 @@ Result<std::string> next_fix(const version::Scheme& scheme, const std::vector<Ve
 Result<Verdict> judge(const version::Scheme& scheme, const AffectedPackage& affected,
                       std::string_view version) {
   if (affected.ranges.empty() && affected.versions.empty()) {
-    return Verdict{affected.status != AffectedStatus::affected, {}};
+    return Verdict{affected.status != AffectedStatus::affected, {}, {}};
   }
   Verdict verdict;
   for (const VersionRange& range : affected.ranges) {
@@ -50,12 +50,13 @@ Result<Verdict> judge(const version::Scheme& scheme, const AffectedPackage& affe
       verdict.is_about = true;
       continue;
     }
-    BH_TRY(const bool is_inside,
-           version::is_in_range(scheme, {range.introduced, range.fixed, range.last_affected},
-                                version));
+    const version::RangeView ends{range.introduced, range.fixed, range.last_affected};
+    BH_TRY(const bool is_inside, version::is_in_range(scheme, ends, version));
+    if (auto checked = version::check_range(scheme, ends); !checked && !verdict.doubt) {
+      verdict.doubt = std::move(checked).error();
+    }
     if (!is_inside) continue;
     verdict.is_about = true;
-    // is_in_range has checked the ends, so both may be compared.
     if (!range.fixed.empty() &&
         (verdict.fixed_version.empty() || scheme.compare(range.fixed, verdict.fixed_version) > 0)) {
       verdict.fixed_version = range.fixed;
@@ -63,7 +64,7 @@ Result<Verdict> judge(const version::Scheme& scheme, const AffectedPackage& affe
   }
   if (!verdict.is_about && is_named(scheme, affected.versions, version)) {
     verdict.is_about = true;
-    BH_TRY(verdict.fixed_version, next_fix(scheme, affected.ranges, version));
+    verdict.fixed_version = next_fix(scheme, affected.ranges, version);
   }
   return verdict;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,10 +12,9 @@ namespace bulkhead::match {
 
 /// What a statement says of one installed version.
 struct Verdict {
-  bool is_about = false;      // the version is among those that the statement speaks of
-  std::string fixed_version;  // where it is, and a version without the fault is named
-
-  bool operator==(const Verdict&) const = default;
+  bool is_about = false;       // the version is among those that the statement speaks of
+  std::string fixed_version;   // where it is, and a version without the fault is named
+  std::optional<Error> doubt;  // an end point that the scheme refuses, compared all the same
 };
 
 /// Does `affected` (with whatever status) speak of `version`?
@@ -23,8 +23,8 @@ struct Verdict {
 /// neither is given, only a status other than `affected` speaks, and of every version. The fix is
 /// the highest one of the ranges that hold the version; for a version that is only named, the
 /// lowest one above it.
-/// @error malformed  The version or an end point is refused by the scheme. A range that is open
-///                   on both sides speaks of every version, also of one that is refused.
+/// @error malformed  The version is refused by the scheme. A range that is open on both sides
+///                   speaks of every version, also of one that is refused.
 /// @see OSV schema 1.7, "Evaluation".
 Result<Verdict> judge(const version::Scheme& scheme, const AffectedPackage& affected,
                       std::string_view version);

@@ -16,9 +16,13 @@ struct RangeView {
   std::string_view last_affected;
 };
 
-/// Does `range` hold `version`?
-/// @error malformed  An end point or the version itself is refused by the scheme; end points are
-///                   looked at even where another one has already decided.
+/// Does the scheme take all end points? Where not, is_in_range is as good as it can be.
+/// @error malformed  The first one that is refused.
+Result<void> check_range(const Scheme& scheme, const RangeView& range);
+
+/// Does `range` hold `version`? End points that the scheme refuses are compared all the same, for
+/// advisory data have slips of the pen ("2.7.16-33") and nobody is helped by passing them over.
+/// @error malformed  The version is refused by the scheme.
 /// @see OSV schema 1.7, "affected[].ranges[].events" and "Evaluation".
 Result<bool> is_in_range(const Scheme& scheme, const RangeView& range, std::string_view version);
 

@@ -16,7 +16,8 @@ struct Scheme {
   Result<void> (*check)(std::string_view version);
   /// A total order over valid versions (a strict weak one over their spellings: "1.0" and "1.0-0"
   /// are equal). Allocates nothing and takes time linear in the lengths.
-  /// @pre both pass `check`
+  /// Text that `check` refuses gets an answer, too, but one that need not fit with others: apk's is
+  /// what apk itself says, the others' follows from their rules.
   std::strong_ordering (*compare)(std::string_view a, std::string_view b);
 };
 
