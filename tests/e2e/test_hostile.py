@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import tarfile
-import time
 import unittest
 
 import layers
@@ -215,8 +214,7 @@ class Signals(unittest.TestCase):
         self.folder = support.temporary_folder(self)
 
     def big_image(self):
-        """2 GiB of zeros that take some seconds to read."""
-        image = self.folder / "image"
+        """8 GiB that take seconds to read: one header, and a hole that takes no room."""
         target = self.folder / "big.tar"
         with tarfile.open(target, "w") as archive:
             info = tarfile.TarInfo("zeros")
@@ -224,7 +222,7 @@ class Signals(unittest.TestCase):
             archive.addfile(info)  # the header alone
         with open(target, "r+b") as out:
             out.truncate(512)
-            out.truncate(8 << 30)  # a hole: nothing is stored
+            out.truncate(8 << 30)
         return target
 
     def test_interrupt_ends_a_scan_at_once(self):

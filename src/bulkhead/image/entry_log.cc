@@ -47,7 +47,7 @@ bool has_link(EntryType type) { return type == EntryType::symlink || type == Ent
 
 }  // namespace
 
-void EntryLog::append(const LogEntry& entry) {
+std::size_t EntryLog::append(const LogEntry& entry) {
   constexpr std::size_t kNumbersBytes = 64;  // more than all the numbers of one entry can take
   const std::size_t most = entry.path.size() + entry.link.size() + kNumbersBytes;
   if (blocks_.empty() || blocks_.back().size() + most > kBlockBytes) {
@@ -55,6 +55,7 @@ void EntryLog::append(const LogEntry& entry) {
     blocks_.emplace_back().reserve(std::max(kBlockBytes / 16, most));
   }
   std::string& out = blocks_.back();
+  const std::size_t before = out.size();
   const std::size_t shared = shared_prefix(last_path_, entry.path);
   put_number(out, shared);
   put_number(out, entry.path.size() - shared);
@@ -70,6 +71,7 @@ void EntryLog::append(const LogEntry& entry) {
   }
   last_path_.assign(entry.path);
   ++count_;
+  return out.size() - before;
 }
 
 LogEntry EntryLog::Cursor::read(std::string_view block, std::size_t& at) {

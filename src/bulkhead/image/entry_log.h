@@ -27,7 +27,8 @@ struct LogEntry {
 /// is what makes a layer of millions of files bearable until the layers below it have been read.
 class EntryLog {
  public:
-  void append(const LogEntry& entry);
+  /// @return  Bytes that it takes.
+  std::size_t append(const LogEntry& entry);
   /// Entries; an entry's ordinal is its place from 0.
   std::uint32_t count() const { return count_; }
 

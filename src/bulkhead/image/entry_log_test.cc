@@ -55,9 +55,9 @@ TEST(EntryLog, GivesBackWhatItGot) {
 
 TEST(EntryLog, CanBeFilledAgainAfterItWasUsedUp) {
   EntryLog log;
-  log.append({.path = "var/lib/x", .link = {}});
+  log.append(Stored{.path = "var/lib/x", .link = {}}.view());
   drain(log);
-  log.append({.path = "var/lib/y", .link = {}});
+  log.append(Stored{.path = "var/lib/y", .link = {}}.view());
   const std::vector<Stored> got = drain(log);
   ASSERT_EQ(got.size(), 1U);
   EXPECT_EQ(got.front().path, "var/lib/y");

@@ -14,6 +14,13 @@ Note note_of(NoteLevel level, const Error& error) {
 }
 
 void Notes::add(Note note) {
+  // Paths are as long as their writers like; a note that nobody can read helps nobody.
+  constexpr std::size_t kMostBytes = 1024;
+  for (std::string* text : {&note.what, &note.where}) {
+    if (text->size() <= kMostBytes) continue;
+    text->resize(kMostBytes);
+    text->append("...");
+  }
   has_gap_ = has_gap_ || note.level == NoteLevel::incomplete;
   if (notes_.size() < most_) {
     notes_.push_back(std::move(note));

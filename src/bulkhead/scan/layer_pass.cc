@@ -117,9 +117,8 @@ Result<archive::EntrySink::Want> LayerPass::begin(const EntryHeader& header) {
   }
   const std::string& path = filter_.path();
   const std::uint64_t entries = budget_.entries.fetch_add(1, std::memory_order_relaxed);
-  const std::uint64_t name_bytes = budget_.name_bytes.fetch_add(
-      path.size() - image::parent_of(path).size() + header.link.size(), std::memory_order_relaxed);
-  if (entries >= context_.limits.entries || name_bytes >= context_.limits.name_bytes) {
+  if (entries >= context_.limits.entries ||
+      budget_.name_bytes.load(std::memory_order_relaxed) >= context_.limits.name_bytes) {
     is_full_ = true;
     note({Code::limit_exceeded,
           fmt::format("layer: more entries or names than {} allows; the rest is left out",
@@ -130,11 +129,13 @@ Result<archive::EntrySink::Want> LayerPass::begin(const EntryHeader& header) {
     return Want::skip;
   }
   ordinal_ = result_.entries.count();
-  result_.entries.append(
+  // What the log takes counts, not the last names alone: paths without a common start cost more.
+  const std::size_t kept_bytes = result_.entries.append(
       {path, header.link, header.type, static_cast<std::uint16_t>(header.mode),
        static_cast<std::uint32_t>(std::min<std::uint64_t>(header.uid, 0xFFFFFFFF)),
        static_cast<std::uint32_t>(std::min<std::uint64_t>(header.gid, 0xFFFFFFFF)),
        header.type == EntryType::file ? header.size_bytes : 0});
+  budget_.name_bytes.fetch_add(kept_bytes, std::memory_order_relaxed);
   if (header.type == EntryType::file) open_wanted(header);
   return tee_.is_open() ? Want::stream : Want::skip;
 }

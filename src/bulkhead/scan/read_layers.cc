@@ -26,6 +26,14 @@ struct Job {
   LayerReader reader;
 };
 
+/// One layer's share of the notes: a thousand layers must not keep a thousand notes each.
+RunContext share_notes(RunContext context, std::size_t layers) {
+  constexpr std::uint64_t kLeastNotes = 16;
+  context.limits.notes =
+      std::max<std::uint64_t>(kLeastNotes, context.limits.notes / std::max<std::size_t>(1, layers));
+  return context;
+}
+
 class Workers {
  public:
   Workers(const image::OpenTarget& target, std::span<const Inspector> inspectors, Verify verify,
@@ -33,7 +41,7 @@ class Workers {
       : target_(target),
         inspectors_(inspectors),
         verify_(verify),
-        context_(context),
+        context_(share_notes(context, target.sources.size())),
         budget_(budget) {
     order_.resize(target.sources.size());
     std::iota(order_.begin(), order_.end(), std::size_t{0});
@@ -112,7 +120,7 @@ class Workers {
   const image::OpenTarget& target_;
   std::span<const Inspector> inspectors_;
   Verify verify_;
-  const RunContext& context_;
+  const RunContext context_;
   KeptBudget& budget_;
   std::vector<std::size_t> order_;  // largest first
   std::vector<LayerResult> results_;
