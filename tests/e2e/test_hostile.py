@@ -21,6 +21,8 @@ BYTES_PER_PACKAGE = 1024  # of a report; for the few cases with more than any re
 PACKAGES = {"dpkg-600k-packages": 100_000}  # --max-packages
 ENTRIES = {"bomb-3e6-files": 3_000_004}  # of the cases with so many that they count
 SECONDS = 30 * (10 if support.IS_SANITIZED else 1)
+# An idle machine needs under a second; this only tells a scan that stops from one that goes on.
+SLACK_SECONDS = 10 * (5 if support.IS_SANITIZED else 1)
 SMALL = 4 * MIB  # targets up to this are scanned again with other threads and chunks
 VARIANTS = [["--jobs", "1"], ["--jobs", "2"], ["--jobs", "1", "--chunk-bytes", "512"],
             ["--jobs", "2", "--chunk-bytes", "4096"], ["--jobs", "2", "--chunk-bytes", "262144"]]
@@ -232,7 +234,7 @@ class Signals(unittest.TestCase):
                 run = support.scan(f"tar:{target}", "--verify", "all", after_s=0.3,
                                    signal_number=number)
                 self.assertEqual(run.code, 130, str(run))
-                self.assertLess(run.seconds, 0.3 + 1 * (5 if support.IS_SANITIZED else 1))
+                self.assertLess(run.seconds, SLACK_SECONDS)
                 self.assertEqual(run.stdout, b"")
 
     def test_interrupt_of_an_archive_being_unpacked(self):
@@ -245,7 +247,7 @@ class Signals(unittest.TestCase):
         run = support.scan(f"oci-archive:{corpus / 'bomb-gzip-3-gib.tar'}", after_s=0.3,
                            env={"TMPDIR": str(spool)})
         self.assertEqual(run.code, 130, str(run))
-        self.assertLess(run.seconds, 1.3 * (5 if support.IS_SANITIZED else 1))
+        self.assertLess(run.seconds, SLACK_SECONDS)
         self.assertEqual(os.listdir(spool), [])
 
     def test_full_spool_is_a_clear_gap(self):
@@ -276,7 +278,7 @@ class Signals(unittest.TestCase):
     def test_timeout(self):
         run = support.scan(f"tar:{self.big_image()}", "--verify", "all", "--timeout", "1")
         self.assertEqual(run.code, 130, str(run))
-        self.assertLess(run.seconds, 2 * (5 if support.IS_SANITIZED else 1))
+        self.assertLess(run.seconds, SLACK_SECONDS)
 
 
 if __name__ == "__main__":
