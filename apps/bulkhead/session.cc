@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -110,6 +111,8 @@ Session::Session(const Options& options) {
                                        : options.is_verbose ? LogLevel::debug
                                                             : LogLevel::warning);
   context_.limits = options.limits;
+  // A layer's number is kept in 16 bits, whatever the option says; the last one means none.
+  context_.limits.layers = std::min<std::uint64_t>(context_.limits.layers, 0xFFFE);
   context_.jobs = static_cast<unsigned>(std::min<std::uint64_t>(
       options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency()), 256));
   context_.chunk_bytes = std::clamp<std::uint64_t>(options.chunk_bytes, 512, 16 << 20);
