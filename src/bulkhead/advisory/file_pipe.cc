@@ -84,8 +84,8 @@ struct Tar {
 struct FilePipe::State {
   enum class Kind { undecided, compressed, tar, zip, document, passed_over };
 
-  State(WalkState& walk_, std::string place_, unsigned archives_, unsigned wrappings_)
-      : walk(walk_), place(std::move(place_)), archives(archives_), wrappings(wrappings_) {}
+  State(WalkState& all, std::string where, unsigned archive_depth, unsigned wrapping_depth)
+      : walk(all), place(std::move(where)), archives(archive_depth), wrappings(wrapping_depth) {}
 
   Result<void> decide();
   Result<void> take(ByteView chunk);

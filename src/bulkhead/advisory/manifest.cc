@@ -20,7 +20,7 @@ constexpr std::string_view kSchema = "bulkhead.advisories/1";
 constexpr std::string_view kName = "current";
 // 4096 feeds with names of half a kilobyte.
 constexpr std::uint64_t kMaxBytes = 4 << 20;
-constexpr std::int64_t kKeepSeconds = 24 * 60 * 60;
+constexpr std::int64_t kKeepSeconds = std::int64_t{24} * 60 * 60;
 
 std::string json_text(std::string_view text) {
   std::string out = "\"";

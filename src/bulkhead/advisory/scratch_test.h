@@ -51,7 +51,7 @@ inline std::string slurp(const std::string& path) {
 
 inline std::string le(std::uint64_t value, int bytes) {
   std::string out;
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>((value >> (8 * i)) & 0xff);
+  for (int i = 0; i < bytes; ++i, value /= 256) out += static_cast<char>(value & 0xff);
   return out;
 }
 

@@ -75,7 +75,7 @@ class TarReader {
   std::uint64_t entry_count() const;
 
  private:
-  struct State;
+  class State;
   std::unique_ptr<State> state_;
 };
 

@@ -49,7 +49,7 @@ std::uint32_t sum_bytes(TarBlock block) {
   constexpr std::uint64_t kLow = 0x00ff00ff00ff00ffULL;
   std::uint64_t lanes = 0;
   for (std::size_t at = 0; at < kTarBlock; at += 8) {
-    std::uint64_t word;
+    std::uint64_t word = 0;
     std::memcpy(&word, block.data() + at, sizeof word);
     lanes += (word & kLow) + ((word >> 8) & kLow);
   }

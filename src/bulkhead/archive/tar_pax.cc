@@ -17,11 +17,13 @@ std::optional<std::int64_t> parse_time(std::string_view text) {
   const bool is_negative = text.starts_with('-');
   if (is_negative) text.remove_prefix(1);
   const std::size_t dot = text.find('.');
-  const std::string_view fraction = dot == text.npos ? std::string_view{} : text.substr(dot + 1);
+  const std::string_view fraction =
+      dot == std::string_view::npos ? std::string_view{} : text.substr(dot + 1);
   const auto whole = parse_decimal(text.substr(0, dot));
-  if (!whole || fraction.find_first_not_of("0123456789") != fraction.npos) return std::nullopt;
+  if (!whole || fraction.find_first_not_of("0123456789") != std::string_view::npos)
+    return std::nullopt;
   const auto value = static_cast<std::int64_t>(*whole);
-  const bool has_rest = fraction.find_first_not_of('0') != fraction.npos;
+  const bool has_rest = fraction.find_first_not_of('0') != std::string_view::npos;
   return is_negative ? -value - (has_rest ? 1 : 0) : value;
 }
 
@@ -82,7 +84,7 @@ bool add_libarchive_xattr(std::string_view name, std::string_view value, PaxReco
   return true;
 }
 
-bool has_nul(std::string_view text) { return text.find('\0') != text.npos; }
+bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
 
 void put_sparse(std::string_view key, std::string_view value, PaxSparse& sparse) {
   if (key == "major") sparse.major = value;
@@ -147,7 +149,7 @@ bool put_record(std::string_view key, std::string_view value, PaxRecords& out) {
 // does not fit.
 std::optional<std::string_view> take_record(std::string_view& rest) {
   const std::size_t blank = rest.find_first_not_of("0123456789");
-  if (blank == rest.npos || blank == 0 || rest[blank] != ' ') return std::nullopt;
+  if (blank == std::string_view::npos || blank == 0 || rest[blank] != ' ') return std::nullopt;
   const auto length = parse_decimal(rest.substr(0, blank));
   if (!length || *length > rest.size() || *length < blank + 2) return std::nullopt;
   const std::string_view record = rest.substr(0, *length);
@@ -213,11 +215,11 @@ std::optional<PaxProblem> parse_pax(std::string_view text, PaxRecords& out) {
     const auto body = take_record(rest);
     if (!body) {
       record_problem(start, "tar: extended header: a record's length does not fit",
-                     start.find("size=") != start.npos);
+                     start.find("size=") != std::string_view::npos);
       break;
     }
     const std::size_t equals = body->find('=');
-    if (equals == body->npos || equals == 0) {
+    if (equals == std::string_view::npos || equals == 0) {
       record_problem(start, "tar: extended header: a record has no key and value", false);
     } else if (const std::string_view key = body->substr(0, equals);
                !put_record(key, body->substr(equals + 1), out)) {

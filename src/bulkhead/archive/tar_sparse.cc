@@ -55,13 +55,14 @@ SparseFault parse_sparse_records(const PaxSparse& sparse, std::vector<SparseSegm
   if (!sparse.pairs.empty()) return nullptr;
   for (std::string_view rest = sparse.map; !rest.empty();) {
     const std::size_t middle = rest.find(',');
-    if (middle == rest.npos || rest.back() == ',') return "the map has an odd count of numbers";
+    if (middle == std::string_view::npos || rest.back() == ',')
+      return "the map has an odd count of numbers";
     const std::size_t end = rest.find(',', middle + 1);
     const auto offset = parse_decimal(rest.substr(0, middle));
     const auto length = parse_decimal(rest.substr(middle + 1, end - middle - 1));
     if (!offset || !length) return kNotNumber;
     out.push_back({*offset, *length});
-    rest = end == rest.npos ? std::string_view{} : rest.substr(end + 1);
+    rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
   }
   return nullptr;
 }

@@ -44,11 +44,15 @@ inline constexpr std::uint64_t kMaxArchiveHoleBytes = 1 << 30;
 /// A path within a message: cut where it is long, nothing in it that a terminal obeys.
 std::string shown_path(std::string_view path);
 
-struct TarReader::State {
+class TarReader::State {
+ public:
   State(EntrySink& s, const Limits& l) : sink_(s), limits_(l) {}
 
   Result<void> run(ByteView chunk);
   Result<void> finish();
+
+ private:
+  friend class TarReader;  // its accessors read the state
 
   std::uint64_t take(ByteView& chunk, std::uint64_t most);
   const std::byte* take_block(ByteView& chunk);

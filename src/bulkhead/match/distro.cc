@@ -61,7 +61,7 @@ std::string leading_numbers(std::string_view version, int components) {
 /// derivative with a code name of its own counts in its own way (Devuan 4 is Debian 11).
 std::string release_number(const OsInfo& os, std::span<const Codename> codenames, int components,
                            bool is_derived) {
-  const std::string by_version = leading_numbers(os.version, components);
+  std::string by_version = leading_numbers(os.version, components);
   if (!is_derived && !by_version.empty()) return by_version;
   if (!os.codename.empty()) {
     const auto by_codename = release_of(codenames, os.codename);

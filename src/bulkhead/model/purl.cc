@@ -38,7 +38,7 @@ std::string_view without_outer_slashes(std::string_view text) {
 
 }  // namespace
 
-std::string make_purl(std::string_view type, std::string_view namespace_, std::string_view name,
+std::string make_purl(std::string_view type, std::string_view name_space, std::string_view name,
                       std::string_view version,
                       std::vector<std::pair<std::string_view, std::string_view>> qualifiers) {
   const bool is_lower = std::ranges::find(kLowerCaseTypes, type) != std::end(kLowerCaseTypes);
@@ -48,7 +48,7 @@ std::string make_purl(std::string_view type, std::string_view namespace_, std::s
   std::string purl = "pkg:";
   purl += type;
   purl += '/';
-  for (const std::string_view segment : split(namespace_, '/')) {
+  for (const std::string_view segment : split(name_space, '/')) {
     if (segment.empty()) continue;
     append_encoded(purl, cased(segment));
     purl += '/';

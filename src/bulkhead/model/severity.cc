@@ -1,6 +1,7 @@
 #include "bulkhead/model/severity.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "bulkhead/base/text.h"
 
@@ -41,7 +42,7 @@ std::optional<Severity> parse_severity(std::string_view text) {
 }
 
 Severity severity_of_score(double score) {
-  if (!(score >= 0 && score <= 10)) return Severity::unknown;  // not a number, either
+  if (std::isnan(score) || score < 0 || score > 10) return Severity::unknown;
   if (score >= 9) return Severity::critical;
   if (score >= 7) return Severity::high;
   if (score >= 4) return Severity::medium;

@@ -88,6 +88,7 @@ std::vector<Action> find_actions(const std::vector<Folded>& folded, VersionOrder
     add_layers(action.layers, f.packages);
   }
   std::vector<Action> actions;
+  actions.reserve(by_source.size());
   for (auto& [key, action] : by_source) actions.push_back(std::move(action));
   std::ranges::sort(actions, clears_more);
   return actions;

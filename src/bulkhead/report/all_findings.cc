@@ -27,6 +27,7 @@ constexpr std::size_t kLeastLayerColumns = 16;
 std::string package_text(const Folded& folded) {
   if (folded.packages.empty()) return folded.finding->title;
   std::vector<std::string_view> names;
+  names.reserve(folded.packages.size());
   for (const Package* package : folded.packages) names.push_back(package->name);
   std::ranges::sort(names);
   const auto same = std::ranges::unique(names);

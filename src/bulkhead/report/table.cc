@@ -113,7 +113,7 @@ class Screen {
   std::string system_text() const {
     if (!report_.os) return paint_.warning("not known");
     const OsInfo& os = *report_.os;
-    const std::string name =
+    std::string name =
         fit(os.pretty_name.empty() ? os.id + " " + os.version : os.pretty_name, room() - 32);
     switch (os.support) {
       case SupportState::supported:

@@ -29,8 +29,8 @@ struct LayerResult {
   Notes notes;
 
   explicit LayerResult(const Limits& limits) : notes(limits.notes) {}
-  LayerResult(LayerResult&&) = default;
-  LayerResult& operator=(LayerResult&&) = default;
+  LayerResult(LayerResult&&) noexcept = default;
+  LayerResult& operator=(LayerResult&&) noexcept = default;
 };
 
 /// What all layers of a target keep together; bounded by --max-entries, --max-name-bytes and
@@ -142,8 +142,8 @@ class LatePass final : public archive::EntrySink {
   void note(Error, bool) override {}  // the first pass has said it
 
   bool is_done() const { return wants_.empty() && !tee_.is_open(); }
-  std::vector<FileFacts> take_facts() && { return std::move(facts_); }
-  Notes take_notes() && { return std::move(notes_); }
+  std::vector<FileFacts> take_facts() { return std::move(facts_); }
+  Notes take_notes() { return std::move(notes_); }
 
  private:
   std::span<const LateWant> wants_;  // those not met yet

@@ -152,9 +152,9 @@ Result<std::vector<FileFacts>> read_late(const image::OpenTarget& target, std::u
                        [&] { return pass.is_done(); });
     BH_CHECK(reader.run());
   }
-  Notes noted = std::move(pass).take_notes();
+  Notes noted = pass.take_notes();
   notes.merge(std::move(noted));
-  return std::move(pass).take_facts();
+  return pass.take_facts();
 }
 
 }  // namespace bulkhead::scan
