@@ -13,6 +13,7 @@ build_packages=(
   libfmt-dev libspdlog-dev libcli11-dev           # text, logs, command line
   nlohmann-json3-dev libsimdjson-dev libyaml-dev  # documents
   libssl-dev libsqlite3-dev                       # digests, the advisory store
+  libcurl4-openssl-dev                            # registries
   zlib1g-dev libzstd-dev liblzma-dev libbz2-dev   # compressions
 )
 # The fast gzip decoder; not on every architecture, and CMake then takes zlib.
@@ -22,7 +23,8 @@ test_packages=(
   clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev
   python3-jsonschema
   bzip2 xz-utils zstd tar zip  # the reference tools that tests compare with
-  skopeo umoci                 # image layouts that other tools write
+  skopeo umoci buildah         # image layouts that other tools write
+  docker-registry apache2-utils openssl  # a registry to pull from
 )
 bench_packages=(
   libbenchmark-dev

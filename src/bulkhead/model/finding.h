@@ -31,6 +31,14 @@ struct FindingLocation {
   bool operator==(const FindingLocation&) const = default;
 };
 
+/// Why a finding does not count: somebody said so.
+struct Suppression {
+  std::string by;      // the file and line, or the option, that said it: ".bulkheadignore:12"
+  std::string reason;  // as written; a VEX statement's justification
+  std::string until;   // "2027-01-31"; empty: for good
+  bool operator==(const Suppression&) const = default;
+};
+
 /// One result tied to evidence; the fields are those of the report (DESIGN: "The JSON report").
 struct Finding {
   std::string id;
@@ -52,6 +60,7 @@ struct Finding {
   bool is_known_exploited = false;
   std::string data_source = {};
   std::vector<FindingLocation> locations = {};
+  std::optional<Suppression> suppressed = {};  // kept in the report, but counts for nothing
 };
 
 }  // namespace bulkhead
