@@ -108,6 +108,11 @@ int run_files(const Options& options) {
     complain(request.error().what);
     return kExitUsage;
   }
+  const auto remote = remote_options(options);
+  if (!remote) {
+    complain(remote.error().what);
+    return kExitUsage;
+  }
   const std::string output = options.outputs.empty() ? "table" : options.outputs.back();
   if (output != "table" && output != "json") {
     complain(fmt::format("'{}' is no format of files (there are table, json)", output));
@@ -119,7 +124,8 @@ int run_files(const Options& options) {
   std::ios::sync_with_stdio(false);
   std::uint64_t count = 0;
   const auto listing = scan::list_files(
-      *request, verify_of(options), layer, session.context(), [&](const scan::FileRow& row) {
+      *request, *remote, verify_of(options), layer, session.context(),
+      [&](const scan::FileRow& row) {
         if (count++ == 0) session.end_progress();
         if (!is_json) {
           std::cout << line_of(row);

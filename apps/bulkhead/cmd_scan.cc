@@ -69,6 +69,7 @@ Result<std::vector<Severity>> severities_of(const Options& options) {
 Result<scan::ScanRequest> request_of(const Options& options) {
   scan::ScanRequest request;
   BH_TRY(request.target, target_request(options));
+  BH_TRY(request.remote, remote_options(options));
   request.advisory_folder = advisory_folder(options);
   request.verify = verify_of(options);
   BH_TRY(request.policy.severities, severities_of(options));

@@ -11,6 +11,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "bulkhead/image/open.h"
+#include "bulkhead/scan/target.h"
 #include "commands.h"
 #include "session.h"
 
@@ -22,6 +23,9 @@ std::string targets_help() {
   for (const image::TargetScheme& scheme : image::target_schemes()) {
     text += fmt::format("\n  {:<16} {}", scheme.prefix, scheme.description);
   }
+  text += fmt::format("\n  {:<16} {}", scan::kRegistryPrefix,
+                      "an image in a registry (HOST/NAME:TAG or NAME@DIGEST); what is no path\n"
+                      "                   is looked for there without the prefix, too");
   return text;
 }
 

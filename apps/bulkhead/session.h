@@ -6,6 +6,7 @@
 #include "bulkhead/base/error.h"
 #include "bulkhead/base/run_context.h"
 #include "bulkhead/image/open.h"
+#include "bulkhead/remote/remote.h"
 #include "bulkhead/scan/layer_reader.h"
 #include "options.h"
 
@@ -36,6 +37,9 @@ int give_up(const Error& error, const RunContext& context);
 
 /// @error malformed  --platform; not_found: no target was named.
 Result<image::TargetRequest> target_request(const Options& options);
+/// How registries are reached; reads the password from standard input where that is wanted.
+/// @error malformed  Options that do not go together; io: there is no password to read.
+Result<remote::RemoteOptions> remote_options(const Options& options);
 /// What --verify says.
 scan::Verify verify_of(const Options& options);
 /// The folder of the advisory store.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "bulkhead/scan/read_layers.h"
+#include "bulkhead/scan/target.h"
 
 namespace bulkhead::scan {
 namespace {
@@ -99,11 +100,12 @@ std::string place(std::size_t layer) { return fmt::format("layer {}", layer); }
 
 }  // namespace
 
-Result<FileListing> list_files(const image::TargetRequest& request, Verify verify,
+Result<FileListing> list_files(const image::TargetRequest& request,
+                               const remote::RemoteOptions& remote, Verify verify,
                                std::optional<std::uint32_t> layer, const RunContext& context,
                                const std::function<void(const FileRow&)>& visit) {
   Notes notes(context.limits.notes);
-  BH_TRY(image::OpenTarget target, image::open_target(request, context, notes));
+  BH_TRY(image::OpenTarget target, open_target(request, remote, context, notes));
   if (layer && *layer >= target.layers.size()) {
     return fail(Code::not_found, fmt::format("there is no layer {}: the layers are 0 to {}", *layer,
                                              target.layers.size() - 1));

@@ -8,6 +8,7 @@
 #include "bulkhead/scan/inventory.h"
 #include "bulkhead/scan/overlay.h"
 #include "bulkhead/scan/read_layers.h"
+#include "bulkhead/scan/target.h"
 
 namespace bulkhead::scan {
 namespace {
@@ -48,7 +49,7 @@ Result<ScanReport> scan(const ScanRequest& request, const RunContext& context) {
   BH_TRY(advisory::Store store, advisory::Store::open(request.advisory_folder));
 
   // Reference to layers; digests are checked before what they name is parsed.
-  BH_TRY(image::OpenTarget target, image::open_target(request.target, context, notes));
+  BH_TRY(image::OpenTarget target, open_target(request.target, request.remote, context, notes));
 
   // Every layer's bytes, once.
   BH_TRY(std::vector<LayerResult> layers,
