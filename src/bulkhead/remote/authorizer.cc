@@ -119,10 +119,13 @@ Result<std::string> Authorizer::answer(const net::HttpHead& refusal, const std::
 
 /// A token server is told passwords: its address, which a registry chose, must be safe to tell.
 Result<void> Authorizer::check_realm(std::string_view realm) const {
-  const bool is_clean = realm.size() <= kMostRealmBytes &&
+  const bool is_clean = realm.size() <= kMostRealmBytes && !realm.contains('\\') &&
                         std::ranges::all_of(realm, [](char c) { return c > ' ' && c < '\x7f'; });
   const std::string_view host = host_of_url(realm);
-  if (!is_clean || host.empty() || realm.substr(realm.find("://") + 3).starts_with('@')) {
+  // No user stands in the address: "http://127.0.0.1@elsewhere" is easily misread.
+  const bool has_user =
+      realm.substr(0, realm.find_first_of("/?#", realm.find("://") + 3)).contains('@');
+  if (!is_clean || host.empty() || has_user) {
     return fail(Code::malformed, "registry: the address of its token server is none");
   }
   const std::string scheme = to_lower(realm.substr(0, realm.find("://")));

@@ -77,6 +77,7 @@ Result<std::size_t> BlobSource::read_at(std::uint64_t offset, MutableByteView ou
   for (;;) {
     auto got = read_once(offset, out);
     if (got) return got;
+    got.error().where.clear();  // an address says less than the layer, which its reader adds
     const std::uint64_t brought =
         transfer_.position > transfer_.opened_at ? transfer_.position - transfer_.opened_at : 0;
     const bool was_open = transfer_.body != nullptr;

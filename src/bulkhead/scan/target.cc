@@ -31,7 +31,10 @@ Result<image::OpenTarget> open_in_registry(const std::string& name,
   if (!open) {
     Error error = std::move(open).error();
     const std::string& reference = request.reference;
-    error.where = error.where.empty() ? reference : fmt::format("{}!{}", reference, error.where);
+    if (!error.where.empty()) {  // a member of the image, or the address that did not answer
+      error.where.insert(0, error.where.contains("://") ? ": " : "!");
+    }
+    error.where.insert(0, reference);
     return std::unexpected(std::move(error));
   }
   open->target.reference = request.reference;
