@@ -7,6 +7,7 @@
 #include "bulkhead/io/fd_stream.h"
 #include "bulkhead/scan/read_layers.h"
 #include "bulkhead/scan/stream_reader.h"
+#include "bulkhead/scan/target.h"
 
 namespace bulkhead::scan {
 namespace {
@@ -62,6 +63,8 @@ Result<void> check_layer(std::optional<std::uint32_t> layer, std::size_t count) 
 
 }  // namespace
 
+bool is_stdin(std::string_view reference) { return parse_stream_name(reference).has_value(); }
+
 Result<ReadTarget> read_target(const ReadRequest& request, std::span<const Inspector> inspectors,
                                const RunContext& context, KeptBudget& budget, Notes& notes) {
   const std::optional<std::uint32_t> last = request.last_layer;
@@ -77,7 +80,7 @@ Result<ReadTarget> read_target(const ReadRequest& request, std::span<const Inspe
     }
     return read;
   }
-  BH_TRY(image::OpenTarget target, image::open_target(request.target, context, notes));
+  BH_TRY(image::OpenTarget target, open_target(request.target, request.remote, context, notes));
   BH_CHECK(check_layer(last, target.layers.size()));
   if (last) {
     target.layers.resize(*last + 1);
