@@ -144,8 +144,9 @@ int give_up(const Error& error, const RunContext& context) {
   return context.is_cancelled() ? kExitInterrupted : kExitGap;
 }
 
-Result<image::TargetRequest> target_request(const Options& options) {
-  image::TargetRequest request;
+Result<scan::ReadRequest> read_request(const Options& options) {
+  scan::ReadRequest read;
+  image::TargetRequest& request = read.target;
   request.reference = options.target.empty() ? options.input : options.target;
   if (request.reference.empty()) return fail(Code::not_found, "name a target (see --help)");
   if (!options.target.empty() && !options.input.empty()) {
@@ -156,11 +157,8 @@ Result<image::TargetRequest> target_request(const Options& options) {
   }
   request.spool_folder = environment("TMPDIR");
   if (request.spool_folder.empty()) request.spool_folder = "/tmp";
-  return request;
-}
-
-scan::Verify verify_of(const Options& options) {
-  return {.has_digest = true, .is_all = options.verify == "all"};
+  read.verify = {.has_digest = true, .is_all = options.verify == "all"};
+  return read;
 }
 
 std::string advisory_folder(const Options& options) {

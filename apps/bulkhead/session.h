@@ -5,8 +5,7 @@
 
 #include "bulkhead/base/error.h"
 #include "bulkhead/base/run_context.h"
-#include "bulkhead/image/open.h"
-#include "bulkhead/scan/layer_reader.h"
+#include "bulkhead/scan/read_target.h"
 #include "options.h"
 
 namespace bulkhead::app {
@@ -35,9 +34,7 @@ void complain(std::string_view text);
 int give_up(const Error& error, const RunContext& context);
 
 /// @error malformed  --platform; not_found: no target was named.
-Result<image::TargetRequest> target_request(const Options& options);
-/// What --verify says.
-scan::Verify verify_of(const Options& options);
+Result<scan::ReadRequest> read_request(const Options& options);
 /// The folder of the advisory store.
 std::string advisory_folder(const Options& options);
 
