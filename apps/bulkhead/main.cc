@@ -22,7 +22,8 @@ std::string targets_help() {
   for (const scan::TargetName& name : scan::target_names()) {
     text += fmt::format("\n  {:<16} {}", name.prefix, name.description);
   }
-  return text + "\nWithout a prefix, what is no path is looked for in a registry.";
+  return text +
+         "\nWithout a prefix, what is no path is asked of a local engine, then of the registry.";
 }
 
 bool is_command(std::string_view word) {

@@ -9,6 +9,13 @@ namespace {
 
 constexpr std::string_view kRegistryPrefix = "registry:";
 
+struct EnginePrefix {
+  std::string_view prefix;
+  remote::Engine engine;
+};
+constexpr EnginePrefix kEngines[] = {{"docker:", remote::Engine::docker},
+                                     {"podman:", remote::Engine::podman}};
+
 bool has_image_prefix(std::string_view reference) {
   return std::ranges::any_of(image::target_schemes(), [&](const image::TargetScheme& scheme) {
     return reference.starts_with(scheme.prefix);
@@ -23,6 +30,12 @@ bool looks_like_path(std::string_view reference) {
          reference.starts_with("../") || reference == "." || reference == ".." ||
          std::ranges::any_of(kEndings,
                              [&](std::string_view ending) { return reference.ends_with(ending); });
+}
+
+/// Neither a path nor a prefix of ours.
+bool is_bare_name(const std::string& reference) {
+  return !reference.starts_with(kRegistryPrefix) && !has_image_prefix(reference) &&
+         !image::names_path(reference) && !looks_like_path(reference);
 }
 
 Result<image::OpenTarget> open_in_registry(const std::string& name,
@@ -50,8 +63,24 @@ std::vector<TargetName> target_names() {
   for (const image::TargetScheme& scheme : image::target_schemes()) {
     names.push_back({scheme.prefix, scheme.description});
   }
+  names.push_back({"docker:", "an image that the local Docker has (NAME:TAG or ID)"});
+  names.push_back({"podman:", "an image that the local Podman has (NAME:TAG or ID)"});
   names.push_back({kRegistryPrefix, "an image in a registry (HOST/NAME:TAG or NAME@DIGEST)"});
   names.push_back({"-", "an image archive or a root filesystem's tar on standard input"});
+  return names;
+}
+
+std::vector<EngineName> engines_for(const std::string& reference) {
+  std::vector<EngineName> names;
+  for (const EnginePrefix& row : kEngines) {
+    if (reference.starts_with(row.prefix)) {
+      return {{row.engine, reference.substr(row.prefix.size())}};
+    }
+  }
+  if (!is_bare_name(reference)) return names;
+  for (const EnginePrefix& row : kEngines) {
+    if (!remote::find_engine(row.engine).empty()) names.push_back({row.engine, reference});
+  }
   return names;
 }
 
@@ -63,10 +92,8 @@ Result<image::OpenTarget> open_target(const image::TargetRequest& request,
     return open_in_registry(reference.substr(kRegistryPrefix.size()), request, remote, context,
                             notes);
   }
-  if (has_image_prefix(reference) || image::names_path(reference) || looks_like_path(reference)) {
-    return image::open_target(request, context, notes);
-  }
-  return open_in_registry(reference, request, remote, context, notes);
+  return is_bare_name(reference) ? open_in_registry(reference, request, remote, context, notes)
+                                 : image::open_target(request, context, notes);
 }
 
 }  // namespace bulkhead::scan

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,7 +17,16 @@ struct TargetName {
 };
 std::vector<TargetName> target_names();
 
-/// Opens whatever a target's reference names: what lies on this machine (image::open_target), or
+/// An image that an engine of this machine is asked for.
+struct EngineName {
+  remote::Engine engine = remote::Engine::docker;
+  std::string image;
+};
+/// The engines to ask for what `reference` names, in that order: the one of its prefix, or those
+/// that have a socket here, if it is neither a path nor has another prefix. Empty: none.
+std::vector<EngineName> engines_for(const std::string& reference);
+
+/// Opens what a target's reference names: what lies on this machine (image::open_target), or
 /// an image in a registry. Without a prefix a path that there is counts before a name, and what
 /// looks like a path is never asked of a registry.
 ///
