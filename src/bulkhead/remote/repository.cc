@@ -97,6 +97,7 @@ Result<net::HttpAnswer> Repository::fetch_manifest(const std::string& version,
     if (error.code == Code::limit_exceeded) {
       error.what = fmt::format("registry: the manifest is longer than --max-document-bytes ({})",
                                most_bytes);
+      error.where.clear();
     }
     return std::unexpected(std::move(error));
   }
