@@ -232,6 +232,25 @@ def told_nothing(case, registry, run):
     assert all("Authorization" in headers for _, path, headers in registry.requests[2:])
 
 
+def to_a_host_that_asks(case, registry):
+    """The other server wants to be told who asks, at a token server of its own choice."""
+    to_another_host(case, registry)
+    other = registry.other
+
+    def is_allowed(handler):
+        if handler.path.startswith("/token"):
+            return True
+        other.refuse(handler, 401, "UNAUTHORIZED", "who are you?", {
+            "Www-Authenticate": f'Bearer realm="{other.url}/token"'})
+        return False
+    other.is_allowed = is_allowed
+
+
+def asked_in_vain(case, registry, run):
+    told_nothing(case, registry, run)
+    assert not registry.other.asked("/token")
+
+
 def with_password(case, registry):
     def is_allowed(handler):
         if handler.path == "/v2/" or handler.headers.get("Authorization", "").startswith("Basic "):
@@ -394,6 +413,8 @@ WAYS = [
         "more than 10 redirects"),
     Way("redirect to another host", to_another_host, 0, options=LOGIN, env=ENV,
         after=told_nothing),
+    Way("redirect to a host that wants a login", to_a_host_that_asks, 3, "401 UNAUTHORIZED",
+        options=LOGIN, env=ENV, after=asked_in_vain),
     Way("redirect to a file", on_blob(redirect_to(lambda handler: "file:///etc/passwd")), 3),
     Way("token that expires in the middle", expiring_token, 0, after=bought_again),
     Way("token server without TLS", foreign_realm, 3, "not reached by https", options=LOGIN,
