@@ -375,7 +375,7 @@ class Options(CliTest):
                         else:
                             given.append(option)
                         given += partners.get(option, [])
-                        with open(password) as stdin:
+                        with open(password if option == "--password-stdin" else os.devnull) as stdin:
                             run = support.bulkhead(*command.split(), *given, stdin=stdin,
                                                    env={"BULKHEAD_PASSWORD": "of-alice"})
                         self.assertIn(run.code, (0, 1), given)
