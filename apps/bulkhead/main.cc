@@ -10,7 +10,6 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "bulkhead/image/open.h"
 #include "bulkhead/scan/target.h"
 #include "commands.h"
 #include "session.h"
@@ -20,13 +19,10 @@ namespace {
 
 std::string targets_help() {
   std::string text = "Targets: a path is looked into; a prefix says what it is:";
-  for (const image::TargetScheme& scheme : image::target_schemes()) {
-    text += fmt::format("\n  {:<16} {}", scheme.prefix, scheme.description);
+  for (const scan::TargetName& name : scan::target_names()) {
+    text += fmt::format("\n  {:<16} {}", name.prefix, name.description);
   }
-  text += fmt::format("\n  {:<16} {}", scan::kRegistryPrefix,
-                      "an image in a registry (HOST/NAME:TAG or NAME@DIGEST); what is no path\n"
-                      "                   is looked for there without the prefix, too");
-  return text;
+  return text + "\nWithout a prefix, what is no path is looked for in a registry.";
 }
 
 bool is_command(std::string_view word) {

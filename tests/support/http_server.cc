@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -173,6 +174,10 @@ class HttpServer::Connection final : public HttpReply {
     std::size_t end = std::string::npos;
     while ((end = pending_.find("\r\n\r\n")) == std::string::npos) {
       if (pending_.size() > kMostHeadBytes || !receive()) return false;
+      if (pending_[0] < 'A' || pending_[0] > 'Z') {  // TLS, for one; answered as servers do
+        answer(400);
+        return false;
+      }
     }
     call = parse_call(std::string_view(pending_).substr(0, end + 2));
     const std::size_t length = std::strtoul(call.header("content-length").c_str(), nullptr, 10);
@@ -260,6 +265,8 @@ void HttpServer::accept_all() {
     const timeval patience{0, 200'000};
     ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
     ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    const int at_once = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once));
     ++connections_;
     threads_.emplace_back([this, socket] { serve(socket); });
   }

@@ -19,6 +19,7 @@ bool BodyBuffer::try_write(ByteView bytes) {
     const std::lock_guard lock(mutex_);
     if (bytes.size() > capacity_ - used_) {
       is_paused_ = true;
+      is_unflushed_ = true;
       return false;
     }
     at = (first_ + used_) % capacity_;
@@ -31,9 +32,14 @@ bool BodyBuffer::try_write(ByteView bytes) {
   {
     const std::lock_guard lock(mutex_);
     used_ += bytes.size();
+    is_unflushed_ = used_ < capacity_ / 4;
   }
-  changed_.notify_one();
+  if (!is_unflushed_) changed_.notify_one();
   return true;
+}
+
+void BodyBuffer::flush() {
+  if (std::exchange(is_unflushed_, false)) changed_.notify_one();
 }
 
 void BodyBuffer::finish(std::optional<Error> error) {

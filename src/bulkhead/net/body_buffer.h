@@ -19,8 +19,12 @@ class BodyBuffer {
   explicit BodyBuffer(std::size_t capacity) : capacity_(capacity) {}
 
   /// Takes all of `bytes`, or none where there is too little room: the writer is then "paused"
-  /// until a reader makes room. A piece longer than the ring never fits.
+  /// until a reader makes room. A piece longer than the ring never fits. A waiting reader is woken
+  /// when a quarter of the ring is full, or by flush().
   bool try_write(ByteView bytes);
+  /// The writer has nothing more for now. Waking a reader for each small piece would cost more than
+  /// the copying.
+  void flush();
   /// No more bytes come: the end, or `error` after what is left has been read.
   void finish(std::optional<Error> error);
 
@@ -40,6 +44,7 @@ class BodyBuffer {
   std::size_t first_ = 0;  // place of the oldest byte
   std::size_t used_ = 0;
   bool is_paused_ = false;
+  bool is_unflushed_ = false;  // of the writer alone
   bool is_finished_ = false;
   std::optional<Error> error_ = {};
 };

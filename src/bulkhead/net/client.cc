@@ -61,6 +61,21 @@ Result<void> check_request(const HttpRequest& request) {
   return {};
 }
 
+/// Where an answer from `from` leads.
+Result<Url> resolve_redirect(const Url& from, std::string_view location) {
+  const auto refuse = [&](Code code, std::string_view why) {
+    return std::unexpected(
+        Error{code, fmt::format("http: redirected to {}: {}", display_url(location), why),
+              display_url(from.text)});
+  };
+  Result<Url> next = resolve_url(from, std::string(location));
+  if (!next) return refuse(next.error().code, next.error().what);
+  if (from.scheme == "https" && next->scheme == "http") {
+    return refuse(Code::io, "https does not lead to http here");
+  }
+  return next;
+}
+
 std::vector<std::string> header_lines(const HttpRequest& request, bool has_authorization) {
   // Without these curl adds "Expect: 100-continue" and a form's type to a request with a body.
   std::vector<std::string> lines = {"Expect:"};
@@ -250,13 +265,7 @@ Result<std::unique_ptr<CurlBody>> CurlClient::follow(const HttpRequest& request,
                                    fmt::format("http: more than {} redirects", kMostRedirects),
                                    place});
     }
-    BH_TRY(Url next, resolve_url(url, std::string(*location)));
-    if (url.scheme == "https" && next.scheme == "http") {
-      return std::unexpected(Error{
-          Code::io,
-          "http: redirected from https to http, which is not followed: " + display_url(next.text),
-          place});
-    }
+    BH_TRY(Url next, resolve_redirect(url, *location));
     // Once dropped it stays so: whoever redirected here may lead back at will.
     has_authorization = has_authorization && next.is_same_origin(first);
     body->discard();

@@ -58,6 +58,7 @@ void Loop::run() {
     int running = 0;
     curl_multi_perform(multi_.get(), &running);
     take_finished();
+    for (const auto& transfer : active_) transfer->flush();
     const auto now = std::chrono::steady_clock::now();
     if (now >= next_look) {
       look_after();

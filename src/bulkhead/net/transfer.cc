@@ -236,6 +236,12 @@ bool Transfer::is_stalled(Clock::time_point now) {
 Failure Transfer::explain(int curl_code) const {
   const auto code = static_cast<CURLcode>(curl_code);
   if (own_error_) return {located(*own_error_, place_), false};
+  // Old curls say "out of memory" to a line of the head that is too long for them (100 KiB), new
+  // ones have a code of its own (CURLE_TOO_LARGE, 8.6).
+  constexpr int kTooLarge = 100;
+  if ((code == CURLE_OUT_OF_MEMORY || curl_code == kTooLarge) && !reader_.is_complete()) {
+    return {Error{Code::limit_exceeded, "http: the answer's headers are too long", place_}};
+  }
   std::string_view reason(curl_message_.c_str());
   if (reason.empty()) reason = curl_easy_strerror(code);
   std::string text = "http: " + to_terminal(trim(reason));

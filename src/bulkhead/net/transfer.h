@@ -62,6 +62,8 @@ class Transfer {
   // For the network thread.
 
   void* handle() const { return handle_.get(); }
+  /// The network has nothing more for now.
+  void flush() { body_.flush(); }
   /// The reader has made room.
   void resume();
   /// The transfer has ended by itself, with a CURLcode.

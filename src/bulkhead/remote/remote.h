@@ -38,14 +38,17 @@ Result<image::OpenTarget> open_registry(const std::string& reference,
 /// An engine with a Docker-compatible API on a socket of this machine.
 enum class Engine { docker, podman };
 
-/// The socket of an engine, or "" where there is none: DOCKER_HOST and the current context of the
-/// Docker configuration, CONTAINER_HOST for podman, then the usual places, rootless ones first.
+/// The socket of an engine (or its "tcp://..."), or "" where there is none that can be asked:
+/// DOCKER_HOST and the current context of the Docker configuration, CONTAINER_HOST for podman, then
+/// the usual places, rootless ones first.
 std::string find_engine(Engine engine);
 
 /// Asks an engine for an image, as `docker save` gives it: a stream of an image archive.
 ///
 /// @param reference  A name, a name with tag, an image id (or the start of one).
-/// @error not_found  The engine has no such image, or there is no engine.
+/// @error not_found    The engine has no such image, or there is no engine.
+/// @error io           No permission for its socket, no answer, or what the engine says.
+/// @error unsupported  Its address is an ssh://, which only its own tool can reach.
 Result<std::unique_ptr<io::Stream>> save_image(Engine engine, const std::string& reference,
                                                const RunContext& context);
 

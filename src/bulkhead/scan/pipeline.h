@@ -3,20 +3,16 @@
 #include <string>
 
 #include "bulkhead/base/run_context.h"
-#include "bulkhead/image/open.h"
 #include "bulkhead/model/report.h"
 #include "bulkhead/policy/policy.h"
-#include "bulkhead/remote/remote.h"
-#include "bulkhead/scan/layer_reader.h"
+#include "bulkhead/scan/read_target.h"
 
 namespace bulkhead::scan {
 
 /// What a user asks of one scan.
 struct ScanRequest {
-  image::TargetRequest target;
-  remote::RemoteOptions remote;
+  ReadRequest read;
   std::string advisory_folder;  // the store
-  Verify verify;
   policy::Policy policy;
 };
 

@@ -139,10 +139,9 @@ Result<std::vector<LayerResult>> read_layers(const image::OpenTarget& target,
   return Workers(target, inspectors, verify, context, budget).run();
 }
 
-Result<std::vector<FileFacts>> read_late(const image::OpenTarget& target, std::uint32_t layer,
-                                         std::span<const Inspector> inspectors,
-                                         std::span<const LateWant> wants, const RunContext& context,
-                                         KeptBudget& budget, Notes& notes) {
+Result<std::vector<FileFacts>> read_layer_again(
+    const image::OpenTarget& target, std::uint32_t layer, std::span<const Inspector> inspectors,
+    std::span<const LateWant> wants, const RunContext& context, KeptBudget& budget, Notes& notes) {
   LatePass pass(inspectors, wants, context, budget, layer_name(layer));
   const image::LayerSource& source = target.sources[layer];
   if (!source.folder.empty()) {

@@ -7,6 +7,8 @@
 namespace bulkhead::scan {
 namespace {
 
+constexpr std::string_view kRegistryPrefix = "registry:";
+
 bool has_image_prefix(std::string_view reference) {
   return std::ranges::any_of(image::target_schemes(), [&](const image::TargetScheme& scheme) {
     return reference.starts_with(scheme.prefix);
@@ -42,6 +44,16 @@ Result<image::OpenTarget> open_in_registry(const std::string& name,
 }
 
 }  // namespace
+
+std::vector<TargetName> target_names() {
+  std::vector<TargetName> names;
+  for (const image::TargetScheme& scheme : image::target_schemes()) {
+    names.push_back({scheme.prefix, scheme.description});
+  }
+  names.push_back({kRegistryPrefix, "an image in a registry (HOST/NAME:TAG or NAME@DIGEST)"});
+  names.push_back({"-", "an image archive or a root filesystem's tar on standard input"});
+  return names;
+}
 
 Result<image::OpenTarget> open_target(const image::TargetRequest& request,
                                       const remote::RemoteOptions& remote,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "bulkhead/base/run_context.h"
 #include "bulkhead/image/open.h"
@@ -8,8 +9,12 @@
 
 namespace bulkhead::scan {
 
-/// "registry:", the prefix of targets in registries.
-inline constexpr std::string_view kRegistryPrefix = "registry:";
+/// A way to name a target, for the help.
+struct TargetName {
+  std::string_view prefix;
+  std::string_view description;
+};
+std::vector<TargetName> target_names();
 
 /// Opens whatever a target's reference names: what lies on this machine (image::open_target), or
 /// an image in a registry. Without a prefix a path that there is counts before a name, and what
