@@ -332,7 +332,15 @@ class Options(CliTest):
                   "--scanners": "vuln", "--platform": "linux/amd64", "--verify": "all",
                   "--layer": "0", "--limit": "5", "--db": self.database,
                   "--cache-dir": self.folder, "--jobs": "1", "--chunk-bytes": "4096",
-                  "--timeout": "100", "--stdin": ""}
+                  "--timeout": "100", "--stdin": "", "--username": "alice",
+                  "--ca-file": "ca.crt", "--client-cert": "me.cert", "--client-key": "me.key",
+                  "--network-timeout": "10"}
+        # What an option does not go without.
+        partners = {"--password-stdin": ["--username", "alice"],
+                    "--client-cert": ["--client-key", "me.key"],
+                    "--client-key": ["--client-cert", "me.cert"]}
+        password = self.folder / "password"
+        password.write_text("of-alice\n")
         words = {"scan": [self.image, "--db", self.database], "files": [self.image],
                  "db import": [DEMO / "advisories", "--db", self.folder / "options-db"],
                  "db status": ["--db", self.database],
@@ -366,8 +374,11 @@ class Options(CliTest):
                             given += [option, value]
                         else:
                             given.append(option)
-                        self.assertIn(support.bulkhead(*command.split(), *given).code, (0, 1),
-                                      given)
+                        given += partners.get(option, [])
+                        with open(password if option == "--password-stdin" else os.devnull) as stdin:
+                            run = support.bulkhead(*command.split(), *given, stdin=stdin,
+                                                   env={"BULKHEAD_PASSWORD": "of-alice"})
+                        self.assertIn(run.code, (0, 1), given)
                         tried += 1
             for option in ("--nonesuch", "--all-of-it", "-Z"):
                 self.assertEqual(support.bulkhead(*command.split(), option).code, 2)

@@ -25,7 +25,7 @@ class Authorizer {
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
   struct Setup {
-    std::string scope;          // "repository:library/nginx:pull"
+    std::string scope = {};     // "repository:library/nginx:pull"
     bool may_use_http = false;  // --insecure
     bool is_loopback = false;   // the registry is this machine's: so may its token server be
     Clock clock = std::chrono::steady_clock::now;

@@ -169,6 +169,12 @@ Result<std::shared_ptr<const io::Source>> RegistryMembers::open_blob(const Diges
                   "long the blob is");
     }
   }
+  // No server is read for ever because a manifest says that a layer is that long.
+  if (*size > context_.limits.decoded_bytes) {
+    return fail(
+        Code::limit_exceeded,
+        fmt::format("registry: the blob has {} bytes, more than --max-decoded-bytes", *size));
+  }
   return std::make_shared<BlobSource>(repository_, digest, *size, context_);
 }
 

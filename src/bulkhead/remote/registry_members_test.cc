@@ -250,6 +250,20 @@ TEST_F(RegistryMembersTest, AsksForALengthThatNobodySays) {
   EXPECT_EQ(*io::read_all(*opened.target.sources[0].blob, 1000), layer);
 }
 
+TEST_F(RegistryMembersTest, ALayerWithoutEndIsNoted) {
+  const std::string layer = add_blob("layer");
+  const std::string config = add_blob(
+      fmt::format(R"({{"os":"linux","architecture":"amd64","rootfs":{{"diff_ids":["{}"]}}}})",
+                  digest_of(layer)));
+  add_manifest(fmt::format(R"({{"config":{},"layers":[{{"digest":"{}","size":{}}}]}})",
+                           descriptor(config, kConfig), digest_of(layer), 1LL << 60),
+               "1");
+  const Opened opened = open(":1");
+  ASSERT_EQ(opened.notes.all().size(), 1U);
+  EXPECT_EQ(opened.notes.all()[0].code, "limit-exceeded");
+  EXPECT_FALSE(opened.target.sources[0].blob);
+}
+
 TEST_F(RegistryMembersTest, BoundsWhatItFetches) {
   context_.limits.document_bytes = 1000;
   answer_ = FakeAnswer{.body = std::string(1001, ' ')};

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "bulkhead/net/url.h"
 #include "bulkhead/remote/registry_error.h"
 
 namespace bulkhead::remote {
@@ -75,6 +76,13 @@ Error Repository::refusal(int status, std::string_view body, std::string_view wh
   return redacted(std::move(error));
 }
 
+/// Is a 401 the registry's own? A host that it redirected to must not choose whom we tell who asks.
+bool Repository::may_answer(const net::HttpHead& refusal) const {
+  const auto own = net::parse_url(base_url_);
+  const auto other = net::parse_url(refusal.url);
+  return own && other && own->is_same_origin(*other);
+}
+
 Result<net::HttpAnswer> Repository::fetch(net::HttpRequest request, std::uint64_t most_bytes) {
   auto authorization = authorizer_->authorization();
   for (bool is_again = false;; is_again = true) {
@@ -82,7 +90,7 @@ Result<net::HttpAnswer> Repository::fetch(net::HttpRequest request, std::uint64_
     request.authorization = *authorization;
     auto answer = client_->fetch(request, most_bytes);
     if (!answer) return std::unexpected(redacted(std::move(answer).error()));
-    if (answer->head.status != 401 || is_again) return answer;
+    if (answer->head.status != 401 || is_again || !may_answer(answer->head)) return answer;
     authorization = authorizer_->answer(answer->head, *authorization);
   }
 }
@@ -97,6 +105,7 @@ Result<net::HttpAnswer> Repository::fetch_manifest(const std::string& version,
     if (error.code == Code::limit_exceeded) {
       error.what = fmt::format("registry: the manifest is longer than --max-document-bytes ({})",
                                most_bytes);
+      error.where.clear();
     }
     return std::unexpected(std::move(error));
   }
@@ -125,7 +134,7 @@ Result<std::unique_ptr<net::BodyStream>> Repository::open_blob(const Digest& dig
     if (!body) return std::unexpected(redacted(std::move(body).error()));
     const int status = (*body)->head().status;
     if (status == 200 || status == 206) return body;
-    if (status == 401 && !is_again) {
+    if (status == 401 && !is_again && may_answer((*body)->head())) {
       authorization = authorizer_->answer((*body)->head(), *authorization);
       continue;
     }

@@ -38,6 +38,7 @@ class Repository {
  private:
   net::HttpRequest request(std::string method, std::string_view path) const;
   Result<net::HttpAnswer> fetch(net::HttpRequest request, std::uint64_t most_bytes);
+  bool may_answer(const net::HttpHead& refusal) const;
   Error refusal(int status, std::string_view body, std::string_view what) const;
   Error redacted(Error error) const;
 
