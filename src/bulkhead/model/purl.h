@@ -36,6 +36,10 @@ struct Purl {
   std::string_view qualifier(std::string_view key) const;
 };
 
+/// `text` with each "%41" as the byte that it stands for.
+/// @error malformed  A "%" that two hexadecimal digits do not follow.
+Result<std::string> decode_percent(std::string_view text);
+
 /// Takes a package URL apart. Lenient where people are: "/" may follow the scheme, characters that
 /// should be percent-encoded may stand as they are ("pkg:npm/@angular/core", "1.0+deb11u1").
 ///

@@ -17,29 +17,12 @@ std::optional<unsigned> hex_digit(char c) {
   return std::nullopt;
 }
 
-Result<std::string> decode(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out.push_back(text[i]);
-      continue;
-    }
-    const auto high = i + 1 < text.size() ? hex_digit(text[i + 1]) : std::nullopt;
-    const auto low = i + 2 < text.size() ? hex_digit(text[i + 2]) : std::nullopt;
-    if (!high || !low) return fail(Code::malformed, "purl: a % without two hexadecimal digits");
-    out.push_back(static_cast<char>(*high * 16 + *low));
-    i += 2;
-  }
-  return out;
-}
-
 /// The segments of a namespace or subpath that are not empty, decoded and joined.
 Result<std::string> decode_segments(std::string_view text) {
   std::string out;
   for (const std::string_view segment : split(text, '/')) {
     if (segment.empty()) continue;
-    BH_TRY(const std::string decoded, decode(segment));
+    BH_TRY(const std::string decoded, decode_percent(segment));
     if (!out.empty()) out.push_back('/');
     out += decoded;
   }
@@ -63,7 +46,7 @@ Result<void> read_qualifiers(std::string_view text, Purl& purl) {
     if (equals == 0 || equals == std::string_view::npos) {
       return fail(Code::malformed, "purl: a qualifier without a key or \"=\"");
     }
-    BH_TRY(std::string value, decode(pair.substr(equals + 1)));
+    BH_TRY(std::string value, decode_percent(pair.substr(equals + 1)));
     if (value.empty()) continue;  // the same as none at all
     purl.qualifiers.emplace_back(to_lower(pair.substr(0, equals)), std::move(value));
   }
@@ -72,6 +55,23 @@ Result<void> read_qualifiers(std::string_view text, Purl& purl) {
 }
 
 }  // namespace
+
+Result<std::string> decode_percent(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out.push_back(text[i]);
+      continue;
+    }
+    const auto high = i + 1 < text.size() ? hex_digit(text[i + 1]) : std::nullopt;
+    const auto low = i + 2 < text.size() ? hex_digit(text[i + 2]) : std::nullopt;
+    if (!high || !low) return fail(Code::malformed, "purl: a % without two hexadecimal digits");
+    out.push_back(static_cast<char>(*high * 16 + *low));
+    i += 2;
+  }
+  return out;
+}
 
 std::string_view Purl::qualifier(std::string_view key) const {
   for (const auto& [own, value] : qualifiers) {
@@ -101,13 +101,13 @@ Result<Purl> parse_purl(std::string_view text) {
   // An "@" that begins a segment is an npm scope that was not encoded, not a version.
   const std::size_t at = text.rfind('@');
   if (at != std::string_view::npos && at > 0 && text[at - 1] != '/') {
-    BH_TRY(purl.version, decode(text.substr(at + 1)));
+    BH_TRY(purl.version, decode_percent(text.substr(at + 1)));
     text = text.substr(0, at);
   }
   while (text.ends_with('/')) text.remove_suffix(1);
   const std::size_t name_begin = text.rfind('/');
   BH_TRY(purl.name,
-         decode(name_begin == std::string_view::npos ? text : text.substr(name_begin + 1)));
+         decode_percent(name_begin == std::string_view::npos ? text : text.substr(name_begin + 1)));
   if (purl.name.empty()) return fail(Code::malformed, "purl: it has no type or no name");
   if (name_begin != std::string_view::npos) {
     BH_TRY(purl.name_space, decode_segments(text.substr(0, name_begin)));

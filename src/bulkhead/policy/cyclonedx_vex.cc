@@ -201,11 +201,7 @@ class Reader {
   /// Without the percent-encoding of a fragment, unless it is a purl as it stands.
   static std::string decoded(std::string_view text) {
     if (text.starts_with("pkg:")) return std::string(text);
-    // A fragment decodes like the name of a purl.
-    const auto purl = parse_purl("pkg:x/" + std::string(text));
-    return purl && purl->name_space.empty() && purl->version.empty() && purl->qualifiers.empty()
-               ? purl->name
-               : std::string(text);
+    return decode_percent(text).value_or(std::string(text));
   }
 
   VexBuilder builder_;
