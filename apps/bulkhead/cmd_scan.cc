@@ -1,6 +1,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -12,6 +13,7 @@
 #include "bulkhead/report/writer.h"
 #include "bulkhead/scan/pipeline.h"
 #include "commands.h"
+#include "policy_files.h"
 #include "session.h"
 
 namespace bulkhead::app {
@@ -74,6 +76,7 @@ Result<scan::ScanRequest> request_of(const Options& options) {
   request.policy.is_fixed_only = options.is_fixed_only;
   if (!options.fail_on.empty()) request.policy.fail_on = parse_severity(options.fail_on);
   request.policy.unknown_as = parse_severity(options.unknown_as).value_or(Severity::medium);
+  BH_CHECK(read_policy_files(options, request.policy));
   return request;
 }
 
@@ -89,6 +92,8 @@ report::WriteOptions write_options(const Options& options, bool is_failed) {
   write.is_all = options.is_all;
   write.has_package_files = options.has_package_files;
   write.is_failed = is_failed;
+  write.has_suppressed = options.has_suppressed;
+  write.has_baseline = !options.baseline.empty();
   write.compare_versions = match::compare_versions;
   return write;
 }
@@ -134,7 +139,8 @@ int run_scan(const Options& options) {
   }
   const auto request = request_of(options);
   if (!request) {
-    complain(request.error().what);
+    const Error& error = request.error();
+    complain(error.where.empty() ? error.what : fmt::format("{}: {}", error.where, error.what));
     return kExitUsage;
   }
   if (options.exit_code > kMostExitCode) {
@@ -152,7 +158,8 @@ int run_scan(const Options& options) {
     report = report_of_failure(*request, report.error(), context);
   } else {
     is_failed = policy::is_failed(request->policy, report->findings);
-    const bool is_gap = !report->is_complete || (options.is_strict && !report->notes.empty());
+    const bool is_odd = !std::ranges::all_of(report->notes, policy::is_policy_note);
+    const bool is_gap = !report->is_complete || (options.is_strict && is_odd);
     exit_code = is_failed ? static_cast<int>(options.exit_code) : is_gap ? kExitGap : kExitOk;
   }
   for (const Output& output : *outputs) {

@@ -26,6 +26,10 @@ struct Options {
   std::vector<std::string> severities;
   std::string fail_on;
   std::string unknown_as = "medium";
+  std::vector<std::string> ignored_ids;
+  std::vector<std::string> ignore_files;
+  std::vector<std::string> vex_files;
+  std::string baseline;
   std::string verify = "digests";
   std::string username;
   std::string ca_file;
@@ -42,6 +46,7 @@ struct Options {
   bool is_all = false;
   bool has_package_files = false;
   bool is_strict = false;
+  bool has_suppressed = false;
   bool is_quiet = false;
   bool is_verbose = false;
   bool has_no_progress = false;
