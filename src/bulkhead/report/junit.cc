@@ -126,20 +126,14 @@ class JunitReport {
     fmt::print(out_, "    <testcase classname=\"{}\" name=\"{}\" time=\"0\">\n",
                xml_attribute(group), xml_attribute(name));
     if (finding.suppressed) {
-      fmt::print(out_, "      <skipped message=\"{}\"/>\n", xml_attribute(reason_of(finding)));
+      fmt::print(out_, "      <skipped message=\"{}\"/>\n",
+                 xml_attribute("suppressed: " + suppression_text(*finding.suppressed)));
     } else {
       fmt::print(out_, "      <failure type=\"{}\" message=\"{}\">{}</failure>\n",
                  severity_name(finding.severity), xml_attribute(utf8_prefix(finding.title, 1000)),
                  xml_text(text_of(finding)));
     }
     out_ << "    </testcase>\n";
-  }
-
-  static std::string reason_of(const Finding& finding) {
-    std::string text = "suppressed: " + finding.suppressed->reason;
-    if (!finding.suppressed->by.empty()) text += fmt::format(" ({})", finding.suppressed->by);
-    if (!finding.suppressed->until.empty()) text += ", until " + finding.suppressed->until;
-    return text;
   }
 
   std::string text_of(const Finding& finding) const {

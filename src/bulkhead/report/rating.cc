@@ -89,6 +89,13 @@ double security_score(const Finding& finding) {
   return score > 0 ? std::clamp(score, range->least, range->most) : range->typical;
 }
 
+std::string suppression_text(const Suppression& suppression) {
+  std::string text = suppression.reason.empty() ? "no reason given" : suppression.reason;
+  if (!suppression.by.empty()) text += fmt::format(" ({})", suppression.by);
+  if (!suppression.until.empty()) text += fmt::format(", until {}", suppression.until);
+  return text;
+}
+
 std::string score_text(double score) { return fmt::format("{:.1f}", score); }
 
 }  // namespace bulkhead::report

@@ -27,6 +27,9 @@ double cvss_score(const Finding& finding);
 /// the same. Without a score it stands for the severity: 9.5, 8.0, 5.5, 2.0, 0.1.
 double security_score(const Finding& finding);
 
+/// Why a finding does not count, in one sentence: the reason, who gave it, until when.
+std::string suppression_text(const Suppression& suppression);
+
 /// "9.8".
 std::string score_text(double score);
 

@@ -10,6 +10,7 @@
 #include "bulkhead/report/instruction.h"
 #include "bulkhead/report/json_stream.h"
 #include "bulkhead/report/package_index.h"
+#include "bulkhead/report/rating.h"
 #include "bulkhead/report/sarif_rules.h"
 #include "bulkhead/report/target_name.h"
 #include "bulkhead/report/text_fields.h"
@@ -228,10 +229,9 @@ class Run {
   static Json suppressions_of(const Finding& finding) {
     Json list = Json::array();
     if (!finding.suppressed) return list;
-    std::string why = finding.suppressed->reason;
-    if (!finding.suppressed->by.empty()) why += fmt::format(" ({})", finding.suppressed->by);
-    if (!finding.suppressed->until.empty()) why += ", until " + finding.suppressed->until;
-    list.push_back({{"kind", "external"}, {"status", "accepted"}, {"justification", utf8(why)}});
+    list.push_back({{"kind", "external"},
+                    {"status", "accepted"},
+                    {"justification", utf8(suppression_text(*finding.suppressed))}});
     return list;
   }
 
