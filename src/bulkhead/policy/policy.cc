@@ -25,6 +25,7 @@ void apply_filters(const Policy& policy, std::vector<Finding>& findings) {
 bool is_failed(const Policy& policy, const std::vector<Finding>& findings) {
   if (!policy.fail_on) return false;
   return std::ranges::any_of(findings, [&](const Finding& finding) {
+    if (finding.suppressed) return false;
     const Severity rank =
         finding.severity == Severity::unknown ? policy.unknown_as : finding.severity;
     return rank >= *policy.fail_on;
