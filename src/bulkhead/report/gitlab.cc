@@ -126,7 +126,7 @@ class GitlabReport {
                                .dump());
     json_.open_list("vulnerabilities");
     for (std::size_t i = 0; i < report_.findings.size(); ++i) {
-      if (report_.findings[i].suppressed) continue;
+      if (is_judged(report_.findings[i])) continue;
       json_.element(vulnerability_of(report_.findings[i], fingerprints.uuid(i)).dump());
     }
     json_.close();
@@ -189,8 +189,7 @@ class GitlabReport {
   }
 
   void write_messages() {
-    const auto suppressed = std::ranges::count_if(
-        report_.findings, [](const Finding& finding) { return finding.suppressed.has_value(); });
+    const auto suppressed = std::ranges::count_if(report_.findings, is_judged);
     if (suppressed > 0) {
       json_.element(
           message("info", fmt::format("{} suppressed findings are left out", suppressed)).dump());

@@ -30,6 +30,14 @@ TEST(Gitlab, LeavesTheSuppressedOutAndSaysSo) {
   EXPECT_EQ(json.at("scan").at("messages").at(0).at("value"), "2 suppressed findings are left out");
 }
 
+TEST(Gitlab, KeepsWhatAnEarlierReportHas) {
+  ScanReport report = sample_report();
+  report.findings[0].suppressed = {"--baseline", "", "", SuppressionStatus::baseline};
+  const auto json = nlohmann::json::parse(written(report));
+  EXPECT_EQ(json.at("vulnerabilities").size(), report.findings.size())
+      << "else GitLab would take it for mended";
+}
+
 TEST(Gitlab, KeepsTheSchemasBounds) {
   ScanReport report = hostile_report();
   report.findings[0].title = std::string(10'000, 't');

@@ -89,8 +89,14 @@ double security_score(const Finding& finding) {
   return score > 0 ? std::clamp(score, range->least, range->most) : range->typical;
 }
 
+bool is_judged(const Finding& finding) {
+  return finding.suppressed && finding.suppressed->status != SuppressionStatus::baseline;
+}
+
 std::string suppression_text(const Suppression& suppression) {
-  std::string text = suppression.reason.empty() ? "no reason given" : suppression.reason;
+  const bool is_baseline = suppression.status == SuppressionStatus::baseline;
+  std::string text = suppression.reason;
+  if (text.empty()) text = is_baseline ? "an earlier report has it" : "no reason given";
   if (!suppression.by.empty()) text += fmt::format(" ({})", suppression.by);
   if (!suppression.until.empty()) text += fmt::format(", until {}", suppression.until);
   return text;

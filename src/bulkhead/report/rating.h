@@ -27,6 +27,11 @@ double cvss_score(const Finding& finding);
 /// the same. Without a score it stands for the severity: 9.5, 8.0, 5.5, 2.0, 0.1.
 double security_score(const Finding& finding);
 
+/// Has somebody judged the finding: an ignore entry, a VEX statement? What an earlier report has
+/// already counts for nothing, too, but is as open as before: readers that follow findings over
+/// time must go on seeing it.
+bool is_judged(const Finding& finding);
+
 /// Why a finding does not count, in one sentence: the reason, who gave it, until when.
 std::string suppression_text(const Suppression& suppression);
 

@@ -151,8 +151,12 @@ class Run {
         {"bulkheadFinding/v1", fingerprint},
         // The only one that GitHub reads; the number is its way to count equal lines.
         {"primaryLocationLineHash", fingerprint + ":1"}};
-    // All results have the member or none has it (section 3.27.23).
-    if (plan_.has_suppressed) json["suppressions"] = suppressions_of(finding);
+    // All results have these members or none has them (sections 3.27.23 and 3.27.24).
+    if (plan_.has_judged) json["suppressions"] = suppressions_of(finding);
+    if (plan_.has_baseline) {
+      const bool is_old = finding.suppressed.has_value() && !is_judged(finding);
+      json["baselineState"] = is_old ? "unchanged" : "new";
+    }
     Json properties{{"id", utf8(finding.id)}, {"severity", severity_name(finding.severity)}};
     put_text(properties, "package", finding.package_id);
     put_text(properties, "installedVersion", finding.installed_version);
@@ -228,7 +232,7 @@ class Run {
 
   static Json suppressions_of(const Finding& finding) {
     Json list = Json::array();
-    if (!finding.suppressed) return list;
+    if (!is_judged(finding)) return list;
     list.push_back({{"kind", "external"},
                     {"status", "accepted"},
                     {"justification", utf8(suppression_text(*finding.suppressed))}});

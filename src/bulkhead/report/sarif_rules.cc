@@ -70,14 +70,18 @@ std::string help_markdown(const Finding& finding, double score) {
   return text;
 }
 
+int rank_of(const Finding& finding) {
+  return is_judged(finding) ? 2 : finding.suppressed.has_value() ? 1 : 0;
+}
+
 }  // namespace
 
 SarifPlan plan_sarif(const std::vector<Finding>& findings, std::size_t most) {
   std::vector<std::uint32_t> order(findings.size());
   std::iota(order.begin(), order.end(), 0U);
   std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-    return std::tuple(findings[a].suppressed.has_value(), findings[b].severity, a) <
-           std::tuple(findings[b].suppressed.has_value(), findings[a].severity, b);
+    return std::tuple(rank_of(findings[a]), findings[b].severity, a) <
+           std::tuple(rank_of(findings[b]), findings[a].severity, b);
   });
   SarifPlan plan;
   if (order.size() > most) {
@@ -95,7 +99,8 @@ SarifPlan plan_sarif(const std::vector<Finding>& findings, std::size_t most) {
     SarifPlan::Rule& rule = plan.rules[place->second];
     rule.score = std::max(rule.score, score);
     plan.rows.push_back({i, place->second});
-    plan.has_suppressed = plan.has_suppressed || finding.suppressed.has_value();
+    plan.has_judged = plan.has_judged || is_judged(finding);
+    plan.has_baseline = plan.has_baseline || rank_of(finding) == 1;
   }
   return plan;
 }

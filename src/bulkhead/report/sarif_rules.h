@@ -20,11 +20,13 @@ struct SarifPlan {
   };
   std::vector<Row> rows;
   std::vector<Rule> rules;
-  std::size_t left_out = 0;     // findings past `most`
-  bool has_suppressed = false;  // among `rows`
+  std::size_t left_out = 0;   // findings past `most`
+  bool has_judged = false;    // is_judged, among `rows`
+  bool has_baseline = false;  // findings of an earlier report, among `rows`
 };
 
-/// Orders the findings: those that count before the suppressed, the worst first, else as the
+/// Orders the findings: those that count, those of an earlier report, those that somebody
+/// judged; the worst first, else as the
 /// report has them; keeps the first `most`.
 SarifPlan plan_sarif(const std::vector<Finding>& findings, std::size_t most);
 

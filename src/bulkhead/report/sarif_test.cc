@@ -1,5 +1,6 @@
 #include "bulkhead/report/sarif.h"
 
+#include <set>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -57,6 +58,15 @@ TEST(Sarif, HasSuppressionsInAllResultsOrNone) {
   const nlohmann::json& last = run.at("results").back();
   EXPECT_EQ(last.at("suppressions").size(), 1u) << "the suppressed come last";
   EXPECT_EQ(last.at("suppressions").at(0).at("kind"), "external");
+}
+
+TEST(Sarif, TellsWhatIsNewFromWhatAnEarlierReportHas) {
+  ScanReport report = sample_report();
+  report.findings[0].suppressed = {"--baseline", "", "", SuppressionStatus::baseline};
+  const nlohmann::json results = run_of(report).at("results");
+  EXPECT_EQ(results.front().at("baselineState"), "new");
+  EXPECT_EQ(results.back().at("baselineState"), "unchanged");
+  EXPECT_FALSE(results.back().contains("suppressions")) << "nobody judged it";
 }
 
 TEST(Sarif, SaysGapsAndOddities) {

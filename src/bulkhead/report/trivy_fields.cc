@@ -196,10 +196,10 @@ std::string trivy_vulnerability(const Finding& finding, const Package& package,
 std::string trivy_modified(const Suppression& suppression, std::string_view vulnerability) {
   std::string statement = suppression.reason;
   if (!suppression.until.empty()) statement += fmt::format(" (until {})", suppression.until);
-  return fmt::format(R"({{"Type":"vulnerability","Status":"ignored","Statement":{},"Source":{},)"
+  return fmt::format(R"({{"Type":"vulnerability","Status":"{}","Statement":{},"Source":{},)"
                      R"("Finding":{}}})",
-                     Json(utf8(statement)).dump(), Json(utf8(suppression.by)).dump(),
-                     vulnerability);
+                     suppression_status_name(suppression.status), Json(utf8(statement)).dump(),
+                     Json(utf8(suppression.by)).dump(), vulnerability);
 }
 
 }  // namespace bulkhead::report

@@ -9,6 +9,7 @@
 #include "bulkhead/base/text.h"
 #include "bulkhead/report/json_stream.h"
 #include "bulkhead/report/package_index.h"
+#include "bulkhead/report/rating.h"
 #include "bulkhead/report/target_name.h"
 #include "bulkhead/report/text_fields.h"
 #include "bulkhead/report/trivy_fields.h"
@@ -40,7 +41,7 @@ class TrivyReport {
     for (const Finding& finding : report.findings) {
       if (const Package* package = package_of(finding)) {
         Group& group = groups_[package->type];
-        ++(finding.suppressed ? group.suppressed : group.vulnerabilities);
+        ++(is_judged(finding) ? group.suppressed : group.vulnerabilities);
       }
     }
   }
@@ -135,7 +136,7 @@ class TrivyReport {
     if (count == 0) return;
     json_.open_list(key);
     for (const Finding& finding : report_.findings) {
-      if (finding.suppressed.has_value() != is_suppressed) continue;
+      if (is_judged(finding) != is_suppressed) continue;
       const Package* package = package_of(finding);
       if (package == nullptr || package->type != type) continue;
       const std::string vulnerability = trivy_vulnerability(finding, *package, report_.layers);

@@ -8,7 +8,7 @@
 namespace bulkhead::report {
 
 /// Writes a report in the shape of Trivy's JSON, SchemaVersion 2, for tools that read that: one
-/// result a type of package, its packages and their vulnerabilities; what is suppressed stands in
+/// result a type of package, its packages and their vulnerabilities; what somebody judged stands in
 /// ExperimentalModifiedFindings. The end of a system's support is Metadata.OS.EOSL.
 /// @error io  `out` went bad.
 /// @see aquasecurity/trivy, pkg/types/report.go, pkg/types/vulnerability.go, pkg/types/finding.go

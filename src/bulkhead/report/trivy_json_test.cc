@@ -35,6 +35,16 @@ TEST(TrivyJson, KeepsTheSuppressedApart) {
   EXPECT_EQ(modified.at("Finding").at("VulnerabilityID"), "CVE-2023-0002");
 }
 
+TEST(TrivyJson, SaysWhatVexSays) {
+  ScanReport report = sample_report();
+  report.findings[0].suppressed = {"vex:#1", "", "", SuppressionStatus::not_affected};
+  report.findings[1].suppressed = {"--baseline", "", "", SuppressionStatus::baseline};
+  const auto json = nlohmann::json::parse(written(report));
+  const auto& modified = json.at("Results").at(0).at("ExperimentalModifiedFindings");
+  ASSERT_EQ(modified.size(), 1u);
+  EXPECT_EQ(modified.at(0).at("Status"), "not_affected");
+}
+
 TEST(TrivyJson, HasAResultForEachTypeOfPackage) {
   ScanReport report = sample_report();
   Package apk;
