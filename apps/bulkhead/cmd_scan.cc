@@ -3,8 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
-#include <iostream>
+#include <ostream>
 
 #include <fmt/format.h>
 
@@ -14,6 +13,7 @@
 #include "bulkhead/scan/pipeline.h"
 #include "commands.h"
 #include "policy_files.h"
+#include "report_file.h"
 #include "session.h"
 
 namespace bulkhead::app {
@@ -99,20 +99,11 @@ report::WriteOptions write_options(const Options& options, bool is_failed) {
 }
 
 Result<void> write_report(const Output& output, const ScanReport& report,
-                          report::WriteOptions write) {
-  if (output.file.empty()) {
-    BH_CHECK(output.writer->write(report, write, std::cout));
-    std::cout.flush();
-    if (!std::cout) return fail(Code::io, "standard output: it could not be written");
-    return {};
-  }
-  write.is_color = false;
-  std::ofstream file(output.file, std::ios::binary);
-  if (file) BH_CHECK(output.writer->write(report, write, file));
-  file.close();
-  if (!file)
-    return std::unexpected(Error{Code::io, "the report could not be written", output.file});
-  return {};
+                          report::WriteOptions write, const RunContext& context) {
+  if (!output.file.empty()) write.is_color = false;
+  return write_report_file(output.file, context, [&](std::ostream& out) {
+    return output.writer->write(report, write, out);
+  });
 }
 
 /// A target that could not be opened still gives a report to those who read reports.
@@ -136,6 +127,13 @@ int run_scan(const Options& options) {
   if (!outputs) {
     complain(outputs.error().what);
     return kExitUsage;
+  }
+  for (const Output& output : *outputs) {
+    if (output.file.empty()) continue;
+    if (const auto checked = check_report_file(output.file); !checked) {
+      complain(describe(checked.error()));
+      return kExitUsage;
+    }
   }
   const auto request = request_of(options);
   if (!request) {
@@ -163,9 +161,9 @@ int run_scan(const Options& options) {
     exit_code = is_failed ? static_cast<int>(options.exit_code) : is_gap ? kExitGap : kExitOk;
   }
   for (const Output& output : *outputs) {
-    if (auto written = write_report(output, *report, write_options(options, is_failed)); !written) {
-      complain(describe(written.error()));
-      exit_code = kExitGap;
+    const report::WriteOptions write = write_options(options, is_failed);
+    if (auto written = write_report(output, *report, write, context); !written) {
+      exit_code = give_up(written.error(), context);
     }
   }
   return exit_code;

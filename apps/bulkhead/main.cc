@@ -1,4 +1,5 @@
 #include <clocale>
+#include <csignal>
 #include <exception>
 #include <map>
 #include <string>
@@ -74,6 +75,10 @@ void add_commands(CLI::App& root, Options& options, const Command*& chosen) {
 
 int run(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "C.UTF-8");  // for the width of characters alone
+  // A reader that went away and a file that may not grow are errors of writing, which are said and
+  // give exit code 3, not a silent end.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App root(
       "Finds, explains and closes the ways in which a container can hurt the people who "
       "run it.",

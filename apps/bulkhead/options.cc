@@ -21,7 +21,7 @@ constexpr std::string_view kKnownSeverities = "negligible,low,medium,high,critic
 const OptionRow kRows[] = {
     {"target", "TARGET", kReads, &Options::target, "", "What to look at (see Targets below)"},
     {"--input", "FILE", kReads, &Options::input, "", "The target, as other tools name it"},
-    {"-o,--output", "FORMAT[=FILE]", kScan, &Options::outputs, "", "A report: table (default), json; repeatable. With -f: the file"},
+    {"-o,--output", "FORMAT[=FILE]", kScan, &Options::outputs, "", "A report: table (default), json, sarif, gitlab, junit, trivy-json; repeatable. With -f: the file"},
     {"-o,--output", "FORMAT[=FILE]", kFiles | kDbStatus | kDbSearch, &Options::outputs, "", "table (default) or json"},
     {"-f,--format", "FORMAT", kScan, &Options::format, "", "The report's format; -o then names its file"},
     {"--all", "", kScan, &Options::is_all, "", "The table shows every finding and every note"},
