@@ -159,6 +159,10 @@ Result<image::TargetRequest> target_request(const Options& options) {
   return request;
 }
 
+bool wants_json(const Options& options) {
+  return !options.outputs.empty() && options.outputs.back() == "json";
+}
+
 scan::Verify verify_of(const Options& options) {
   return {.has_digest = true, .is_all = options.verify == "all"};
 }

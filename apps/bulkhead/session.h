@@ -36,6 +36,8 @@ int give_up(const Error& error, const RunContext& context);
 
 /// @error malformed  --platform; not_found: no target was named.
 Result<image::TargetRequest> target_request(const Options& options);
+/// -o of a command that has a table and JSON.
+bool wants_json(const Options& options);
 /// What --verify says.
 scan::Verify verify_of(const Options& options);
 /// The folder of the advisory store.
