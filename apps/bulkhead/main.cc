@@ -92,6 +92,12 @@ std::optional<Settings> configure(const Chosen& chosen, Options& options) {
   if (!options.is_quiet) {
     for (const std::string& sentence : odd_variables()) complain(sentence);
   }
+  if (options.is_verbose) {
+    for (const Setting& setting : settings->list) {
+      if (setting.origin == Origin::standard) continue;
+      complain(fmt::format("{} from {}", option_key(*setting.row), settings->origin_text(setting)));
+    }
+  }
   return std::move(*settings);
 }
 
