@@ -21,8 +21,7 @@ constexpr Command kCommands[] = {
      run_version_compare, ""},
     {"config show", "Show the value of every option, and where it came from", kConfigShow,
      run_config_show,
-     "Options of other commands may follow: bulkhead config show --for scan --fail-on high.\nAfter "
-     "\"--\" these may be -o, too."},
+     "Options of other commands may follow: bulkhead config show --for scan --fail-on high"},
     {"completion", "Print a shell's completion script", kCompletion, run_completion,
      "bash: source <(bulkhead completion bash)\nzsh:  bulkhead completion zsh > "
      "DIRECTORY_IN_FPATH/_bulkhead\nfish: bulkhead completion fish > "

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <deque>
 #include <iterator>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <CLI/Config.hpp>
@@ -59,10 +61,14 @@ const OptionRow kRows[] = {
 // clang-format on
 
 /// What is wrong with the text of a number, or nothing: strtoull, which the parser of options
-/// uses, takes "-1" for the greatest number there is.
-std::string refuse_negative(const std::string& text) {
-  const bool is_negative = text.find('-') != std::string::npos;
-  return is_negative ? fmt::format("{} is not a number from 0 on", text) : std::string();
+/// uses, takes "-1" and whatever is too large for the greatest number there is.
+std::string refuse_odd_number(const std::string& text) {
+  std::uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error == std::errc::result_out_of_range) return fmt::format("{} is too large", text);
+  const bool is_number = error == std::errc() && stop == end;
+  return is_number ? std::string() : fmt::format("{} is not a number from 0 on", text);
 }
 
 std::vector<std::string> list_of(std::string_view choices) {
@@ -136,7 +142,7 @@ CLI::Option* add_option(CLI::App& app, const OptionRow& row, Options& options) {
         if (!row.choices.empty()) made->delimiter(',');
         if (!is_positional(row)) made->allow_extra_args(false);
       }
-      if constexpr (std::is_same_v<Field, std::uint64_t>) made->check(refuse_negative);
+      if constexpr (std::is_same_v<Field, std::uint64_t>) made->check(refuse_odd_number);
       if (!row.choices.empty()) made->check(CLI::IsMember(list_of(row.choices)));
       return made;
     }

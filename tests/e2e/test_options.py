@@ -145,22 +145,14 @@ class A_Cases(OptionsTest):
                                        self.folder / "notes.txt"))
 
     def test_timeout(self):
-        run = support.bulkhead("scan", self.slow_tar(), "--db", self.database, "--timeout", "1", timeout=60)
+        slow = fixtures.slow_layout(self.folder / "slow")
+        run = support.bulkhead("scan", slow, "--db", self.database, "--timeout", "1", timeout=60)
         self.assertEqual(run.code, 130, run)
         self.assertLess(run.seconds, 10)
         self.covered.add("timeout")
 
-    def slow_tar(self):
-        """500 GiB of a file without blocks: far more than a second's work."""
-        slow = self.folder / "slow.tar"
-        member = tarfile.TarInfo("zeros")
-        member.size = 500 << 30
-        slow.write_bytes(member.tobuf(tarfile.GNU_FORMAT))
-        os.truncate(slow, 512 + member.size + 1024)
-        return slow
-
     def test_progress(self):
-        slow = self.slow_tar()
+        slow = fixtures.slow_layout(self.folder / "shown")
 
         def said(*words):
             ours, theirs = pty.openpty()
