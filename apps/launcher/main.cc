@@ -82,6 +82,12 @@ int main(int argc, char** argv) {
   find_self(self);
   std::string_view prefix(self.data());
   for (int i = 0; i < 2; ++i) prefix = prefix.substr(0, prefix.rfind('/'));  // off: /bin/bulkhead
+  if (prefix.find_first_of(":;") != std::string_view::npos) {
+    // The loader would take it for two folders, and then the host's libraries.
+    std::fprintf(stderr, "bulkhead: cannot run from a folder with a colon or semicolon: %s\n",
+                 self.data());
+    return kCannotStart;
+  }
   choose_certificates(prefix);
 
   Path loader = joined(prefix, "/lib/bulkhead/ld.so");
