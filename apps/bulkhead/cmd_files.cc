@@ -103,7 +103,7 @@ void write_json_tail(const scan::FileListing& listing) {
 
 int run_files(const Options& options) {
   Session session(options);
-  const auto request = target_request(options);
+  const auto request = read_request(options);
   if (!request) {
     complain(request.error().what);
     return kExitUsage;
@@ -113,8 +113,8 @@ int run_files(const Options& options) {
       options.layer < 0 ? std::nullopt : std::optional(static_cast<std::uint32_t>(options.layer));
   std::ios::sync_with_stdio(false);
   std::uint64_t count = 0;
-  const auto listing = scan::list_files(
-      *request, verify_of(options), layer, session.context(), [&](const scan::FileRow& row) {
+  const auto listing =
+      scan::list_files(*request, layer, session.context(), [&](const scan::FileRow& row) {
         if (count++ == 0) session.end_progress();
         if (!is_json) {
           std::cout << line_of(row);

@@ -68,9 +68,8 @@ Result<std::vector<Severity>> severities_of(const Options& options) {
 
 Result<scan::ScanRequest> request_of(const Options& options) {
   scan::ScanRequest request;
-  BH_TRY(request.target, target_request(options));
+  BH_TRY(request.read, read_request(options));
   request.advisory_folder = advisory_folder(options);
-  request.verify = verify_of(options);
   BH_TRY(request.policy.severities, severities_of(options));
   request.policy.is_fixed_only = options.is_fixed_only;
   if (!options.fail_on.empty()) request.policy.fail_on = parse_severity(options.fail_on);
@@ -118,7 +117,7 @@ ScanReport report_of_failure(const scan::ScanRequest& request, const Error& erro
   report.tool_version = BULKHEAD_VERSION;
   report.created_unix_s = context.now_unix_s;
   report.is_complete = false;
-  report.target.reference = request.target.reference;
+  report.target.reference = request.read.target.reference;
   report.notes.push_back(note_of(NoteLevel::incomplete, error));
   return report;
 }

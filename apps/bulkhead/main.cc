@@ -12,7 +12,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "bulkhead/image/open.h"
+#include "bulkhead/scan/target.h"
 #include "commands.h"
 #include "session.h"
 #include "settings.h"
@@ -22,10 +22,10 @@ namespace {
 
 std::string targets_help() {
   std::string text = "Targets: a path is looked into; a prefix says what it is:";
-  for (const image::TargetScheme& scheme : image::target_schemes()) {
-    text += fmt::format("\n  {:<16} {}", scheme.prefix, scheme.description);
+  for (const scan::TargetName& name : scan::target_names()) {
+    text += fmt::format("\n  {:<16} {}", name.prefix, name.description);
   }
-  return text;
+  return text + "\nWithout a prefix, what is no path is looked for in a registry.";
 }
 
 bool is_command(std::string_view word) {

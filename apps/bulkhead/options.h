@@ -30,6 +30,11 @@ struct Options {
   std::string fail_on;
   std::string unknown_as = "medium";
   std::string verify = "digests";
+  std::string username;
+  std::string ca_file;
+  std::string client_certificate;
+  std::string client_key;
+  std::uint64_t network_timeout_s = 30;
   std::uint64_t exit_code = 1;
   std::uint64_t jobs = 0;  // 0: one a core
   std::uint64_t chunk_bytes = 256 << 10;
@@ -44,6 +49,8 @@ struct Options {
   bool is_verbose = false;
   bool has_no_progress = false;
   bool is_stdin = false;
+  bool has_password_on_stdin = false;
+  bool is_insecure = false;
   std::vector<std::string> words;  // of the command itself: paths, a scheme and versions, a shell
   Limits limits;
 };

@@ -5,8 +5,7 @@
 
 #include "bulkhead/base/error.h"
 #include "bulkhead/base/run_context.h"
-#include "bulkhead/image/open.h"
-#include "bulkhead/scan/layer_reader.h"
+#include "bulkhead/scan/read_target.h"
 #include "options.h"
 
 namespace bulkhead::app {
@@ -34,12 +33,11 @@ void complain(std::string_view text);
 /// Says why a command failed and gives its exit code: 130 when the user cancelled it, else 3.
 int give_up(const Error& error, const RunContext& context);
 
-/// @error malformed  --platform; not_found: no target was named.
-Result<image::TargetRequest> target_request(const Options& options);
+/// What is to be read, and how registries are reached: the password may come from standard input.
+/// @error malformed  Options that do not go together; not_found: no target was named.
+Result<scan::ReadRequest> read_request(const Options& options);
 /// -o of a command that has a table and JSON.
 bool wants_json(const Options& options);
-/// What --verify says.
-scan::Verify verify_of(const Options& options);
 /// The folder of the advisory store.
 std::string advisory_folder(const Options& options);
 

@@ -87,6 +87,10 @@ class Reader {
  private:
   Result<void> read_entry(std::string_view package, std::string_view id, JsonValue entry) {
     const std::string place = fmt::format("{} {}", package, id);
+    if (package.empty() || id.empty()) {
+      note(place, "is an entry without a package or id");
+      return {};
+    }
     const JsonValue releases = entry["releases"];
     if (!releases.is_object()) {
       note(place, "has no releases");

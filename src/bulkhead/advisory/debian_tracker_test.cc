@@ -87,10 +87,11 @@ TEST(DebianTracker, NotesBadEntriesAndKeepsTheRest) {
     "bad-json":{"CVE-2020-2":{"releases":{"sid":{"status":open}}}},
     "list":["CVE-2020-3"],
     "no-releases":{"CVE-2020-4":{}},
+    "no-id":{"":{"releases":{"sid":{"status":"open"}}}},
     "odd":{"CVE-2020-5":{"releases":{"sid":7,"trixie":{"status":"new"},
            "bookworm":{"status":"resolved"},"forky":{"status":"open"}}}},
     "last":{"CVE-2020-6":{"releases":{"sid":{"status":"open"}}}}})"));
-  EXPECT_EQ(collector.notes.size(), 6u);
+  EXPECT_EQ(collector.notes.size(), 7u);
   ASSERT_EQ(collector.records.size(), 3u);
   EXPECT_EQ(collector.records[0].second.affected[0].name, "good");
   EXPECT_EQ(collector.records[1].first.ecosystem, "Debian:14");

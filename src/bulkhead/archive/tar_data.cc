@@ -74,7 +74,7 @@ void TarReader::State::pass_data() {
 }
 
 void TarReader::State::drop_member(const char* why) {
-  note(Code::malformed,
+  note(member_.drop_code,
        fmt::format("tar: \"{}\" was left out: {}", shown_path(member_.header.path), why),
        member_.header.offset, true);
   pass_data();
@@ -186,7 +186,10 @@ void TarReader::State::on_sparse_block(TarBlock block, bool is_header) {
   const OldSparseBlock map = is_header ? read_old_sparse_header(block, segments_)
                                        : read_old_sparse_extension(block, segments_);
   if (map.fault != nullptr) member_.drop = map.fault;
-  if (!is_kept) member_.drop = "its sparse map is larger than --max-header-bytes";
+  if (!is_kept) {
+    member_.drop = "its sparse map is larger than --max-header-bytes";
+    member_.drop_code = Code::limit_exceeded;
+  }
   stage_ = map.is_extended ? TarStage::sparse_blocks : TarStage::header;
   member_end_ = position_ + whole_blocks(left_);
 }
@@ -200,9 +203,10 @@ Result<void> TarReader::State::on_sparse_text(TarBlock block) {
     return {};
   }
   if (next != SparseTextMap::Step::done) {
-    member_.drop = left_ == 0 || next == SparseTextMap::Step::bad
-                       ? "its sparse map cannot be read"
-                       : "its sparse map is larger than --max-header-bytes";
+    const bool is_bad = left_ == 0 || next == SparseTextMap::Step::bad;
+    member_.drop = is_bad ? "its sparse map cannot be read"
+                          : "its sparse map is larger than --max-header-bytes";
+    if (!is_bad) member_.drop_code = Code::limit_exceeded;
   }
   return settle_and_begin();
 }

@@ -209,6 +209,7 @@ Result<TarMember> resolve_member(TarBlock block, const TarExtensions& extensions
   }
   if (header.path.size() > limits.path_bytes || header.link.size() > limits.path_bytes) {
     member.drop = "its path or link is longer than --max-path-bytes";
+    member.drop_code = Code::limit_exceeded;
   }
   if (extensions.is_lost) member.drop = "an extension header before it was not read";
   return member;

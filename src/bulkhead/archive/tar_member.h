@@ -48,6 +48,7 @@ struct TarMember {
   bool may_lack_data = false;
   /// Why the member cannot be handed on; null where it can.
   const char* drop = nullptr;
+  Code drop_code = Code::malformed;  // with `drop`
 };
 
 /// Room for "PREFIX/NAME".

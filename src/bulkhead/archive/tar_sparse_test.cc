@@ -216,7 +216,7 @@ TEST(TarSparse, BoundsMaps) {
   Limits limits;
   limits.header_bytes = 4096;
   const std::string why =
-      "GAP malformed 0: tar: \"s\" was left out: its sparse map is larger than "
+      "GAP limit-exceeded 0: tar: \"s\" was left out: its sparse map is larger than "
       "--max-header-bytes";
   for (const Form form : {old_form, form_1_0}) {
     for (const std::size_t chunk : kChunks) {

@@ -22,11 +22,17 @@ void RecordReader::cut(Feed feed) {
 
 Result<void> RecordReader::data(ByteView chunk) {
   cut([&](auto visit, auto too_long) { splitter_.feed(chunk, visit, too_long); });
+  bytes_ += chunk.size();
+  if (!chunk.empty()) is_in_line_ = chunk.back() != std::byte{'\n'};
   return {};
 }
 
 Result<FactsPtr> RecordReader::end() {
   cut([&](auto visit, auto too_long) { splitter_.finish(visit, too_long); });
+  if (is_in_line_) {  // package managers end the last line; an editor may have left it open
+    note(NoteLevel::info, Code::truncated,
+         "it ends inside a line; if it was cut there, packages are missing", bytes_);
+  }
   return take_facts();
 }
 

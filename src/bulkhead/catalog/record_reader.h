@@ -48,6 +48,8 @@ class RecordReader : public FileReader {
   std::uint64_t records_ = 0;
   std::uint64_t text_bytes_ = 0;
   bool is_full_ = false;
+  std::uint64_t bytes_ = 0;
+  bool is_in_line_ = false;  // the last byte was no newline
 };
 
 /// Is `text` one word without control characters, as names and versions of packages are?

@@ -14,23 +14,6 @@ namespace {
 
 using format::JsonValue;
 
-/// "blobs/sha256/HEX", "HEX.json" and "sha256:HEX" (as `docker save`, older ones and crane write
-/// them) carry the digest of what they hold in their name.
-std::optional<Digest> digest_in_name(std::string_view path, std::string_view suffix) {
-  std::string_view name = name_of(path);
-  if (!suffix.empty() && name.ends_with(suffix)) name.remove_suffix(suffix.size());
-  if (path.starts_with("blobs/")) {
-    const std::string_view algorithm = name_of(parent_of(path));
-    if (auto digest = parse_digest(fmt::format("{}:{}", algorithm, name))) return *digest;
-    return std::nullopt;
-  }
-  if (auto digest = parse_digest(name)) return *digest;
-  if (suffix == ".json") {
-    if (auto digest = parse_digest(fmt::format("sha256:{}", name))) return *digest;
-  }
-  return std::nullopt;
-}
-
 std::vector<std::string> texts_of(JsonValue array) {
   std::vector<std::string> texts;
   array.for_each_element([&](JsonValue text) { texts.emplace_back(text.text_or("")); });
@@ -86,6 +69,21 @@ Result<SavedImage> pick_image(std::vector<SavedImage> images, std::string_view p
 }
 
 }  // namespace
+
+std::optional<Digest> digest_in_name(std::string_view path, std::string_view suffix) {
+  std::string_view name = name_of(path);
+  if (!suffix.empty() && name.ends_with(suffix)) name.remove_suffix(suffix.size());
+  if (path.starts_with("blobs/")) {
+    const std::string_view algorithm = name_of(parent_of(path));
+    if (auto digest = parse_digest(fmt::format("{}:{}", algorithm, name))) return *digest;
+    return std::nullopt;
+  }
+  if (auto digest = parse_digest(name)) return *digest;
+  if (suffix == ".json") {
+    if (auto digest = parse_digest(fmt::format("sha256:{}", name))) return *digest;
+  }
+  return std::nullopt;
+}
 
 Result<OpenTarget> open_docker_archive(const Members& members, std::string_view pick,
                                        const TargetRequest& request, const RunContext& context,

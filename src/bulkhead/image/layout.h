@@ -29,6 +29,11 @@ Result<OpenTarget> open_oci_layout(const Members& members, std::string_view pick
 /// Fills diff IDs, history and platform from the configuration's text into `target`.
 void apply_config(const ImageConfig& config, OpenTarget& target, Notes& notes);
 
+/// The digest that a member's name says its bytes have: "blobs/sha256/HEX", "HEX.json" and
+/// "sha256:HEX" (as `docker save`, older ones and crane write them).
+/// @param suffix  Taken off the name first, where it is there.
+std::optional<Digest> digest_in_name(std::string_view path, std::string_view suffix);
+
 /// Does a name that a user typed mean `name` ("alpine" means "docker.io/library/alpine:latest")?
 bool is_same_name(std::string_view typed, std::string_view name);
 

@@ -24,7 +24,8 @@ class Facts {
   /// About how much memory they take; bounded for all files together by --max-fact-bytes.
   virtual std::uint64_t memory_bytes() const = 0;
 };
-using FactsPtr = std::unique_ptr<const Facts>;
+/// Shared, since an image may have one layer several times.
+using FactsPtr = std::shared_ptr<const Facts>;
 
 /// A file that an inspector wanted, before its bytes come.
 struct FileInfo {

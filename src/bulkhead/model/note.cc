@@ -29,6 +29,12 @@ void Notes::add(Note note) {
   }
 }
 
+void Notes::rename_places(std::string_view from, std::string_view to) {
+  for (Note& note : notes_) {
+    if (note.where.starts_with(from)) note.where.replace(0, from.size(), to);
+  }
+}
+
 void Notes::merge(Notes&& other) {
   for (Note& note : other.notes_) add(std::move(note));
   has_gap_ = has_gap_ || other.has_gap_;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bulkhead/base/error.h"
@@ -33,6 +34,9 @@ class Notes {
 
   void add(Note note);
   void add(NoteLevel level, const Error& error) { add(note_of(level, error)); }
+  /// Puts `to` in place of `from` where a note's place starts with it: what was named by its file
+  /// turns out to be a layer, say.
+  void rename_places(std::string_view from, std::string_view to);
   /// Takes over all of `other`'s notes and counts.
   void merge(Notes&& other);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,6 +14,11 @@
 #include "bulkhead/io/stream.h"
 
 namespace bulkhead::net {
+
+// Bounds of an answer's head, with all its interim ones; servers stay far below (nginx sends at
+// most 32 KiB by default).
+inline constexpr std::size_t kMostHeadBytes = 256 << 10;
+inline constexpr std::size_t kMostHeaders = 1000;
 
 /// What holds for all requests of one client. Proxies come from the environment (HTTPS_PROXY,
 /// HTTP_PROXY, ALL_PROXY, NO_PROXY), as curl reads it.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ struct RemoteOptions {
   std::string ca_file = {};   // --ca-file
   std::string client_certificate = {};
   std::string client_key = {};
+  std::uint64_t stall_timeout_ms = 30'000;  // --network-timeout: no byte for so long
 };
 
 /// An image in a registry as a target whose layers are read while they arrive: no byte of them is
@@ -36,14 +38,17 @@ Result<image::OpenTarget> open_registry(const std::string& reference,
 /// An engine with a Docker-compatible API on a socket of this machine.
 enum class Engine { docker, podman };
 
-/// The socket of an engine, or "" where there is none: DOCKER_HOST and the current context of the
-/// Docker configuration, CONTAINER_HOST for podman, then the usual places, rootless ones first.
+/// The socket of an engine (or its "tcp://..."), or "" where there is none that can be asked:
+/// DOCKER_HOST and the current context of the Docker configuration, CONTAINER_HOST for podman, then
+/// the usual places, rootless ones first.
 std::string find_engine(Engine engine);
 
 /// Asks an engine for an image, as `docker save` gives it: a stream of an image archive.
 ///
 /// @param reference  A name, a name with tag, an image id (or the start of one).
-/// @error not_found  The engine has no such image, or there is no engine.
+/// @error not_found    The engine has no such image, or there is no engine.
+/// @error io           No permission for its socket, no answer, or what the engine says.
+/// @error unsupported  Its address is an ssh://, which only its own tool can reach.
 Result<std::unique_ptr<io::Stream>> save_image(Engine engine, const std::string& reference,
                                                const RunContext& context);
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "bulkhead/scan/read_layers.h"
-
 namespace bulkhead::scan {
 namespace {
 
@@ -99,21 +97,15 @@ std::string place(std::size_t layer) { return fmt::format("layer {}", layer); }
 
 }  // namespace
 
-Result<FileListing> list_files(const image::TargetRequest& request, Verify verify,
-                               std::optional<std::uint32_t> layer, const RunContext& context,
+Result<FileListing> list_files(ReadRequest request, std::optional<std::uint32_t> layer,
+                               const RunContext& context,
                                const std::function<void(const FileRow&)>& visit) {
   Notes notes(context.limits.notes);
-  BH_TRY(image::OpenTarget target, image::open_target(request, context, notes));
-  if (layer && *layer >= target.layers.size()) {
-    return fail(Code::not_found, fmt::format("there is no layer {}: the layers are 0 to {}", *layer,
-                                             target.layers.size() - 1));
-  }
-  if (layer) {  // what lies above does not matter
-    target.layers.resize(*layer + 1);
-    target.sources.resize(*layer + 1);
-  }
   KeptBudget budget;
-  BH_TRY(std::vector<LayerResult> layers, read_layers(target, {}, verify, context, budget));
+  request.last_layer = layer;
+  BH_TRY(ReadTarget read, read_target(request, {}, context, budget, notes));
+  image::OpenTarget& target = read.target;
+  std::vector<LayerResult>& layers = read.layers;
   Tree tree(context.limits, target.has_whiteouts);
   Tree below(context.limits, target.has_whiteouts);
   Notes said(0);  // of the second tree: the first one says it all

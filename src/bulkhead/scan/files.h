@@ -7,10 +7,9 @@
 #include <vector>
 
 #include "bulkhead/base/run_context.h"
-#include "bulkhead/image/open.h"
 #include "bulkhead/image/tree.h"
 #include "bulkhead/model/report.h"
-#include "bulkhead/scan/layer_reader.h"
+#include "bulkhead/scan/read_target.h"
 
 namespace bulkhead::scan {
 
@@ -37,9 +36,9 @@ struct FileListing {
 /// @param layer  Nothing: the final tree. Else the layer's own changes: what it added, changed or
 ///               removed; a directory that it lists again as it was is no change, and below a
 ///               removed directory nothing is listed.
-/// @error not_found  There is no such layer; (image::open_target's)  The target cannot be opened.
-Result<FileListing> list_files(const image::TargetRequest& request, Verify verify,
-                               std::optional<std::uint32_t> layer, const RunContext& context,
+/// @error not_found  There is no such layer; (read_target's)  The target cannot be opened.
+Result<FileListing> list_files(ReadRequest request, std::optional<std::uint32_t> layer,
+                               const RunContext& context,
                                const std::function<void(const FileRow&)>& visit);
 
 }  // namespace bulkhead::scan

@@ -109,6 +109,7 @@ LayerPass::LayerPass(std::span<const Inspector> inspectors, const RunContext& co
 
 Result<archive::EntrySink::Want> LayerPass::begin(const EntryHeader& header) {
   tee_.abandon();  // a file that got no `end`
+  is_accepted_ = false;
   if (is_full_) return Want::skip;
   Error error;
   if (!filter_.accept(header, error)) {
@@ -128,6 +129,7 @@ Result<archive::EntrySink::Want> LayerPass::begin(const EntryHeader& header) {
          true);
     return Want::skip;
   }
+  is_accepted_ = true;
   ordinal_ = result_.entries.count();
   // What the log takes counts, not the last names alone: paths without a common start cost more.
   const std::size_t kept_bytes = result_.entries.append(

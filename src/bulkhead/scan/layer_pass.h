@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,7 +30,9 @@ struct LayerResult {
   Notes notes;
 
   explicit LayerResult(const Limits& limits) : notes(limits.notes) {}
+  LayerResult(const LayerResult&) = default;
   LayerResult(LayerResult&&) noexcept = default;
+  LayerResult& operator=(const LayerResult&) = default;
   LayerResult& operator=(LayerResult&&) noexcept = default;
 };
 
@@ -107,6 +110,12 @@ class LayerPass final : public archive::EntrySink {
 
   LayerResult take() &&;
 
+  /// Of the entry that `begin` took last: its place and clean path; no place where it left it out.
+  std::optional<std::uint32_t> ordinal() const {
+    return is_accepted_ ? std::optional(ordinal_) : std::nullopt;
+  }
+  const std::string& path() const { return filter_.path(); }
+
  private:
   void open_wanted(const archive::EntryHeader& header);
 
@@ -118,6 +127,7 @@ class LayerPass final : public archive::EntrySink {
   EntryFilter filter_;
   FileTee tee_;
   std::uint32_t ordinal_ = 0;
+  bool is_accepted_ = false;
   bool is_full_ = false;  // the budget is used up: nothing more is kept
 };
 

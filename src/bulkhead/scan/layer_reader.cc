@@ -14,6 +14,15 @@ constexpr std::size_t kRingSlots = 32;
 /// Below this a handover costs more than it brings.
 constexpr std::uint64_t kWorthHelping = 1 << 20;
 
+constexpr const char* kDiffIdAlgorithm = "sha256";
+constexpr std::string_view kBlob = "blob";
+constexpr std::string_view kTar = "layer's tar (diff ID)";
+
+Error mismatch(std::string_view of, const Digest& should, std::string_view hex) {
+  return {Code::malformed, fmt::format("digest mismatch: the {} should be {} and is {}:{}", of,
+                                       should.str(), should.algorithm, hex)};
+}
+
 }  // namespace
 
 LayerReader::LayerReader(const image::LayerSource& source, archive::EntrySink& sink, Verify verify,
@@ -44,6 +53,11 @@ Result<void> LayerReader::run() {
   return {};
 }
 
+void LayerReader::compute_digests(std::string algorithm, bool has_plain) {
+  computed_ = std::move(algorithm);
+  is_computing_plain_ = has_plain;
+}
+
 /// Finds out from the blob's first bytes what has to be done with them.
 void LayerReader::start(ByteView head) {
   is_plain_ = io::detect_compression(head) == io::Compression::none;
@@ -52,6 +66,14 @@ void LayerReader::start(ByteView head) {
     if (!hasher) return std::nullopt;  // parse_digest let only known algorithms through
     return *std::move(hasher);
   };
+  if (!computed_.empty()) {
+    stored_hash_ = want(Digest{computed_, {}});
+    const bool is_same_hash = is_plain_ && computed_ == kDiffIdAlgorithm;
+    if ((is_plain_ || is_computing_plain_) && !is_same_hash) {
+      plain_hash_ = want(Digest{kDiffIdAlgorithm, {}});
+    }
+    return;
+  }
   if (verify_.has_digest && source_.digest) stored_hash_ = want(source_.digest);
   // A plain layer with both has the same bytes under both digests: one hash will do.
   const bool is_same = is_plain_ && source_.digest && source_.digest == source_.diff_id;
@@ -69,7 +91,9 @@ Result<void> LayerReader::read_blob() {
     if (is_done_ && is_done_()) return {};
     SlotPtr slot = acquire();
     auto got = blob.read_at(offset, slot->bytes);
+    if (!got && context_.is_cancelled()) return fail(Code::io, "cancelled");
     if (!got || *got == 0) {
+      is_cut_ = true;
       stop_decoding(got ? Error{Code::truncated, "blob: it became shorter while it was read"}
                         : std::move(got).error());
       break;
@@ -204,17 +228,47 @@ void LayerReader::finish() {
          fmt::format("tar: {} bytes after the end of the archive were left unread", trailing)},
         false);
   }
+  // What was not read to its end has no digest: "mismatch" would sound like somebody's malice.
+  if (is_cut_) return;
+  if (!computed_.empty()) {
+    if (!stored_hash_) return;  // it had no first byte
+    digests_ = LayerDigests{{computed_, stored_hash_->finish_hex()}, {}};
+    if (plain_hash_) {
+      digests_->plain = Digest{kDiffIdAlgorithm, plain_hash_->finish_hex()};
+    } else if (is_plain_) {
+      digests_->plain = digests_->stored;
+    }
+    return;
+  }
   const auto check = [&](std::optional<io::Hasher>& hasher, const std::optional<Digest>& digest,
                          std::string_view of) {
     if (!hasher) return;
     const std::string hex = hasher->finish_hex();
-    if (hex == digest->hex) return;
-    sink_.note({Code::malformed, fmt::format("digest mismatch: the {} should be {} and is {}:{}",
-                                             of, digest->str(), digest->algorithm, hex)},
-               true);
+    if (hex != digest->hex) sink_.note(mismatch(of, *digest, hex), true);
   };
-  check(stored_hash_, source_.digest, "blob");
-  check(plain_hash_, source_.diff_id, "layer's tar (diff ID)");
+  check(stored_hash_, source_.digest, kBlob);
+  check(plain_hash_, source_.diff_id, kTar);
+}
+
+std::vector<Error> check_digests(const LayerDigests& digests, const image::LayerSource& source) {
+  std::vector<Error> errors;
+  const auto check = [&](const std::optional<Digest>& is, const std::optional<Digest>& should,
+                         std::string_view of) {
+    if (!is || !should) return;
+    if (is->algorithm != should->algorithm) {
+      errors.push_back(
+          {Code::unsupported, fmt::format("digest: the {} should be {}, which a layer that arrives "
+                                          "before its manifest is not held against",
+                                          of, should->str())});
+    } else if (is->hex != should->hex) {
+      errors.push_back(mismatch(of, *should, is->hex));
+    }
+  };
+  check(digests.stored, source.digest, kBlob);
+  // A plain layer with both has the same bytes under both digests.
+  const bool is_same = source.digest && source.digest == source.diff_id;
+  if (!is_same) check(digests.plain, source.diff_id, kTar);
+  return errors;
 }
 
 }  // namespace bulkhead::scan

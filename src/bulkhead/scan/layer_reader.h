@@ -25,6 +25,15 @@ struct Verify {
   bool is_all = false;     // the diff ID of compressed layers, too (--verify=all)
 };
 
+/// The digests of a layer that was read before anybody knew what they must be.
+struct LayerDigests {
+  Digest stored;
+  std::optional<Digest> plain;  // SHA-256 of the tar in it; nothing where nobody asked for it
+};
+
+/// What is wrong with `digests`, as `source` says they should be; nothing where they hold.
+std::vector<Error> check_digests(const LayerDigests& digests, const image::LayerSource& source);
+
 /// Reads one layer's blob from its first byte to its last: digest, decoding, tar walk, in chunks
 /// that stay in the cache.
 ///
@@ -42,6 +51,13 @@ class LayerReader {
 
   /// @error io  Cancelled.
   Result<void> run();
+
+  /// Makes the reader digest all bytes although the source names no digests. Before `run`.
+  /// @param algorithm  Of the stored bytes' digest: "sha256" or "sha512".
+  /// @param has_plain  The tar of a compressed layer, too.
+  void compute_digests(std::string algorithm, bool has_plain);
+  /// Those that were computed so. After `run`.
+  const std::optional<LayerDigests>& digests() const { return digests_; }
 
   /// Stored bytes that are still to be read; for choosing whom to help.
   std::uint64_t remaining() const { return remaining_.load(std::memory_order_relaxed); }
@@ -81,6 +97,7 @@ class LayerReader {
   // The producing half.
   io::BlobDecoder decoder_;
   bool is_plain_ = false;
+  bool is_cut_ = false;  // the blob could not be read to its end
   std::optional<Error> decode_error_;
   SlotPtr out_;  // being filled with decoded bytes
   std::atomic<std::uint64_t> remaining_ = 0;
@@ -89,6 +106,9 @@ class LayerReader {
   archive::TarReader tar_;
   std::optional<io::Hasher> stored_hash_;
   std::optional<io::Hasher> plain_hash_;
+  std::string computed_;  // the algorithm; empty: no digests are computed that nobody named
+  bool is_computing_plain_ = false;
+  std::optional<LayerDigests> digests_;
   std::optional<Error> tar_error_;
 
   // Between the two.

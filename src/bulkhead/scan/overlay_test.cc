@@ -49,7 +49,7 @@ Seen look(const Layers& layers) {
   if (!results) return seen;
   Overlay overlay = apply_layers(target, *std::move(results), inspectors, context, notes);
   for (const auto& [layer, wants] : find_late_wants(overlay.histories, overlay.facts)) {
-    auto facts = read_late(target, layer, inspectors, wants, context, budget, notes);
+    auto facts = read_layer_again(target, layer, inspectors, wants, context, budget, notes);
     if (facts) overlay.facts.add(layer, *std::move(facts));
     ++seen.late_layers;
   }

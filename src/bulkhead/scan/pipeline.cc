@@ -7,20 +7,19 @@
 #include "bulkhead/match/match.h"
 #include "bulkhead/scan/inventory.h"
 #include "bulkhead/scan/overlay.h"
-#include "bulkhead/scan/read_layers.h"
 
 namespace bulkhead::scan {
 namespace {
 
 /// Reads once more what inspectors wanted too late; at most one second read a layer.
-Result<void> read_late_wants(image::OpenTarget& target, std::span<const Inspector> inspectors,
+Result<void> read_late_wants(ReadTarget& read, std::span<const Inspector> inspectors,
                              Overlay& overlay, const RunContext& context, KeptBudget& budget,
                              Notes& notes) {
   for (const auto& [layer, wants] : find_late_wants(overlay.histories, overlay.facts)) {
     BH_TRY(std::vector<FileFacts> facts,
-           read_late(target, layer, inspectors, wants, context, budget, notes));
+           read_late(read, layer, inspectors, wants, context, budget, notes));
     overlay.facts.add(layer, std::move(facts));
-    ++target.layers[layer].late_reads;
+    ++read.target.layers[layer].late_reads;
   }
   return {};
 }
@@ -34,7 +33,7 @@ void note_empty_inventory(const ScanReport& report, Notes& notes) {
                                                                     : report.os->pretty_name)
                        : "no operating system and no package database were found: nothing was "
                          "held against advisories",
-             report.target.reference});
+             "target"});
 }
 
 }  // namespace
@@ -47,16 +46,13 @@ Result<ScanReport> scan(const ScanRequest& request, const RunContext& context) {
   // The advisories as they are now: an import that ends during the scan does not change them.
   BH_TRY(advisory::Store store, advisory::Store::open(request.advisory_folder));
 
-  // Reference to layers; digests are checked before what they name is parsed.
-  BH_TRY(image::OpenTarget target, image::open_target(request.target, context, notes));
-
-  // Every layer's bytes, once.
-  BH_TRY(std::vector<LayerResult> layers,
-         read_layers(target, inspectors, request.verify, context, budget));
+  // Reference to layers, digests checked before what they name is parsed; then every layer's
+  // bytes, once.
+  BH_TRY(ReadTarget read, read_target(request.read, inspectors, context, budget, notes));
 
   // Layers on each other. From here on no file's bytes are read, but for late wants.
-  Overlay overlay = apply_layers(target, std::move(layers), inspectors, context, notes);
-  BH_CHECK(read_late_wants(target, inspectors, overlay, context, budget, notes));
+  Overlay overlay = apply_layers(read.target, std::move(read.layers), inspectors, context, notes);
+  BH_CHECK(read_late_wants(read, inspectors, overlay, context, budget, notes));
 
   ScanReport report;
   report.tool_version = BULKHEAD_VERSION;
@@ -64,8 +60,8 @@ Result<ScanReport> scan(const ScanRequest& request, const RunContext& context) {
   Inventory inventory = join_inventory(inspectors, overlay.histories, overlay.facts, notes);
   report.os = std::move(inventory.os);
   report.packages = std::move(inventory.packages);
-  report.target = std::move(target.target);
-  report.layers = std::move(target.layers);
+  report.target = std::move(read.target.target);
+  report.layers = std::move(read.target.layers);
   note_empty_inventory(report, notes);
 
   // Packages against advisories, findings against the user's policy.

@@ -3,18 +3,16 @@
 #include <string>
 
 #include "bulkhead/base/run_context.h"
-#include "bulkhead/image/open.h"
 #include "bulkhead/model/report.h"
 #include "bulkhead/policy/policy.h"
-#include "bulkhead/scan/layer_reader.h"
+#include "bulkhead/scan/read_target.h"
 
 namespace bulkhead::scan {
 
 /// What a user asks of one scan.
 struct ScanRequest {
-  image::TargetRequest target;
+  ReadRequest read;
   std::string advisory_folder;  // the store
-  Verify verify;
   policy::Policy policy;
 };
 
@@ -22,7 +20,7 @@ struct ScanRequest {
 ///
 /// Whatever could not be read is a note of the report, which then is not complete; the call fails
 /// only where nothing at all could be said.
-/// @error (image::open_target's)  The target cannot be opened.
+/// @error (open_target's)  The target cannot be opened.
 /// @error io                      Cancelled, or the advisory store cannot be read.
 Result<ScanReport> scan(const ScanRequest& request, const RunContext& context);
 

@@ -139,17 +139,17 @@ Result<std::vector<LayerResult>> read_layers(const image::OpenTarget& target,
   return Workers(target, inspectors, verify, context, budget).run();
 }
 
-Result<std::vector<FileFacts>> read_late(const image::OpenTarget& target, std::uint32_t layer,
-                                         std::span<const Inspector> inspectors,
-                                         std::span<const LateWant> wants, const RunContext& context,
-                                         KeptBudget& budget, Notes& notes) {
+Result<std::vector<FileFacts>> read_layer_again(
+    const image::OpenTarget& target, std::uint32_t layer, std::span<const Inspector> inspectors,
+    std::span<const LateWant> wants, const RunContext& context, KeptBudget& budget, Notes& notes) {
   LatePass pass(inspectors, wants, context, budget, layer_name(layer));
   const image::LayerSource& source = target.sources[layer];
   if (!source.folder.empty()) {
     BH_CHECK(image::walk_folder(source.folder, pass, context));
   } else if (source.blob) {
-    LayerReader reader(source, pass, Verify{.has_digest = false, .is_all = false}, context,
-                       [&] { return pass.is_done(); });
+    // A file holds what it held when its digest was checked; a server may send something else.
+    LayerReader reader(source, pass, Verify{.has_digest = source.is_fetched, .is_all = false},
+                       context, [&] { return !source.is_fetched && pass.is_done(); });
     BH_CHECK(reader.run());
   }
   Notes noted = pass.take_notes();

@@ -24,9 +24,8 @@ Result<std::vector<LayerResult>> read_layers(const image::OpenTarget& target,
 
 /// Reads entries of one layer once more, without checking digests again.
 /// @param wants  Sorted.
-Result<std::vector<FileFacts>> read_late(const image::OpenTarget& target, std::uint32_t layer,
-                                         std::span<const Inspector> inspectors,
-                                         std::span<const LateWant> wants, const RunContext& context,
-                                         KeptBudget& budget, Notes& notes);
+Result<std::vector<FileFacts>> read_layer_again(
+    const image::OpenTarget& target, std::uint32_t layer, std::span<const Inspector> inspectors,
+    std::span<const LateWant> wants, const RunContext& context, KeptBudget& budget, Notes& notes);
 
 }  // namespace bulkhead::scan

@@ -81,7 +81,7 @@ TEST(Apk, GoesOnAfterOddRecords) {
   const std::vector<Case> kCases = {
       {"", {}, {}, "an empty database"},
       {"\n\n\n", {}, {}, "blank lines only"},
-      {"P:a\nV:1", {"a 1  a 1"}, {}, "no newline at the end"},
+      {"P:a\nV:1", {"a 1  a 1"}, {NoteLevel::info}, "no newline at the end"},
       {"\nP:a\nV:1\n\n\n\nP:b\nV:2\n", {"a 1  a 1", "b 2  b 2"}, {}, "several blank lines"},
       {"P:a\r\nV:1\r\n\r\nP:b\r\nV:2\r\n", {"a 1  a 1", "b 2  b 2"}, {}, "CRLF"},
       {"V:1\nA:x\nP:a\n", {"a 1 x a 1"}, {}, "another order"},
