@@ -214,6 +214,10 @@ Result<scan::ReadRequest> read_request(const Options& options) {
   return read;
 }
 
+bool wants_json(const Options& options) {
+  return !options.outputs.empty() && options.outputs.back() == "json";
+}
+
 std::string advisory_folder(const Options& options) {
   if (!options.database.empty()) return options.database;
   if (!options.cache_folder.empty()) return options.cache_folder + "/advisories";
