@@ -4,6 +4,7 @@ The rows are read from the program (`config show` and the help), so that a new o
 here is a failure. A case shows that the run differs from the same run without the option.
 """
 
+import base64
 import gzip
 import io
 import json
@@ -13,11 +14,13 @@ import re
 import select
 import subprocess
 import tarfile
+import tempfile
 import unittest
 
 import fixtures
 import images
 import layers
+import registries
 import support
 
 DEMO = support.SOURCE / "examples" / "storefront"
@@ -106,6 +109,71 @@ class A_Cases(OptionsTest):
         empty = fixtures.write_tar(self.folder / "empty.tar", {"etc/motd": "hello\n"})
         self.differs("strict", target=empty, code=3)
         self.refuses("scanners", "horoscope", "scan", self.image)
+
+    def test_what_does_not_count(self):
+        curl = "CVE-2022-32221"
+        self.differs("ignore", curl)
+        entries = self.folder / "team.yaml"
+        entries.write_text(f"- {{id: {curl}, reason: no HTTP}}\n")
+        self.differs("ignore-file", entries)
+        vex = self.folder / "openvex.json"
+        vex.write_text(json.dumps({
+            "@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://example.com/vex/1",
+            "author": "a", "timestamp": "2024-01-01T00:00:00Z", "version": 1,
+            "statements": [{"vulnerability": {"name": curl}, "status": "not_affected",
+                            "justification": "component_not_present",
+                            "products": [{"@id": "pkg:deb/debian/curl"}]}]}))
+        self.differs("vex", vex)
+        earlier = self.folder / "earlier.json"
+        earlier.write_bytes(self.scan()[1])
+        self.differs("baseline", earlier)
+        self.differs("show-suppressed", command=("scan", self.image, "--db", self.database,
+                                                 "--ignore", curl))
+
+    def registry(self, **how):
+        registry = registries.Registry(self, **how)
+        layout = images.OciLayout()
+        return registry, registry.add_layout(layout, layout.add_image([root_tar()]), "1")
+
+    def test_registries(self):
+        authority = registries.make_authority(self.folder)
+        certificate = registries.make_certificate(self.folder, "server", authority)
+        _, target = self.registry(certificate=certificate)
+        self.assertIn("certificate", self.scan(target=target)[2])
+        self.differs("insecure", target=target)
+        self.differs("ca-file", authority[0], target=target)
+
+        _, target = self.registry(certificate=certificate, client_authority=authority)
+        mine = registries.make_certificate(self.folder, "me", authority)
+        trusted = ("--ca-file", authority[0])
+        self.differs("client-cert", mine[0], target=target, plain=(*trusted, "--client-key",
+                                                                   mine[1]))
+        self.differs("client-key", mine[1], target=target, plain=(*trusted, "--client-cert",
+                                                                  mine[0]))
+
+    def test_registries_with_a_password(self):
+        registry, target = self.registry()
+        wanted = "Basic " + base64.b64encode(b"alice:of-alice").decode()
+
+        def is_allowed(handler):
+            if handler.headers.get("Authorization") == wanted:
+                return True
+            registry.refuse(handler, 401, "UNAUTHORIZED", "log in",
+                            {"Www-Authenticate": 'Basic realm="here"'})
+            return False
+        registry.is_allowed = is_allowed
+        password = {"env": {"BULKHEAD_PASSWORD": "of-alice"}}
+        refused = self.scan(target=target, **password)
+        admitted = self.scan("--username", "alice", target=target, **password)
+        self.assertEqual(json.loads(refused[1])["packages"], [])
+        self.assertEqual(len(json.loads(admitted[1])["packages"]), 2)
+        with tempfile.TemporaryFile() as file:
+            file.write(b"of-alice\n")
+            file.seek(0)
+            piped = self.scan("--username", "alice", "--password-stdin", target=target, stdin=file)
+        self.assertEqual(piped[:2], admitted[:2])
+        self.covered |= {"username", "password-stdin"}
+        self.refuses("network-timeout", "0", "scan", target)
 
     def test_choice_of_image(self):
         self.differs("platform", "windows/amd64", code=3)
