@@ -40,6 +40,10 @@ class Package:
     stanza: str  # as dpkg's status has it
 
 
+# What the program loads at run time (src/bulkhead/net/curl_loader.h): ldd does not name it.
+LOADED = ("libcurl.so.4",)
+
+
 def output_of(*command):
     """Standard output of a program that must succeed."""
     return subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE,
@@ -68,6 +72,17 @@ def shared_libraries(program):
     if loader is None:
         raise SystemExit(f"dist: {program} has no dynamic loader")
     return libraries, loader
+
+
+def loaded_library(name):
+    """{name: its file} of a library that the program loads when it needs it, and of all that this
+    one asks for."""
+    found = re.search(rf"^\t{re.escape(name)} \(libc6,[^)]*\) => (/\S+)$", output_of("/sbin/ldconfig", "-p"),
+                      re.MULTILINE)
+    if not found:
+        raise SystemExit(f"dist: {name} is not installed")
+    path = pathlib.Path(found[1])
+    return {name: path, **shared_libraries(path)[0]}
 
 
 def package_of(path):
@@ -116,6 +131,8 @@ def licence_files(packages):
 def program_files(program, launcher):
     """What runs, and the packages that it is made of."""
     libraries, loader = shared_libraries(program)
+    for name in LOADED:
+        libraries |= loaded_library(name)
     files = {"bin/bulkhead": File(stripped(launcher), 0o755),
              "lib/bulkhead/bulkhead": File(stripped(program), 0o755),
              "lib/bulkhead/ld.so": File(loader.read_bytes(), 0o755)}

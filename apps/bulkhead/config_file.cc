@@ -85,7 +85,7 @@ std::string take_value(const OptionRow& row, const YamlNode& node,
   const bool is_number = !is_flag && !std::holds_alternative<std::string Options::*>(row.field) &&
                          !std::holds_alternative<std::vector<std::string> Options::*>(row.field);
   if (is_number &&
-      (node.is_quoted || node.text.find_first_not_of("0123456789") != node.text.npos)) {
+      (node.is_quoted || node.text.find_first_not_of("0123456789") != std::string::npos)) {
     return fmt::format("is a number from 0 on, not '{}'", node.text);
   }
   values.push_back(node.text);
@@ -103,7 +103,7 @@ std::string check_values(const OptionRow& row, const std::vector<std::string>& v
   } catch (const CLI::Error& error) {
     std::string text = error.what();
     // It names the option itself: "--fail-on: ..."; the key stands in front already.
-    if (const std::size_t colon = text.find(": "); colon != text.npos) text.erase(0, colon + 2);
+    if (const std::size_t colon = text.find(": "); colon != std::string::npos) text.erase(0, colon + 2);
     if (values.size() != 1 || row.choices.empty()) return text;
     std::vector<std::string> choices;
     for (const std::string_view choice : split(row.choices, ',')) choices.emplace_back(choice);
@@ -145,9 +145,9 @@ Result<ConfigFile> read_config(const std::string& path) {
     std::string wrong = take_value(*row, value, taken.values);
     if (wrong.empty()) {
       wrong = check_values(*row, taken.values);
-      if (!wrong.empty()) wrong = ": " + wrong;
+      if (!wrong.empty()) wrong.insert(0, ": ");
     } else {
-      wrong = " " + wrong;
+      wrong.insert(0, " ");
     }
     if (!wrong.empty()) return refuse(path, key.line, fmt::format("'{}'{}", key.text, wrong));
     file.values.push_back(std::move(taken));

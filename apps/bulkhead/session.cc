@@ -63,7 +63,7 @@ Result<remote::RemoteOptions> remote_options(const Options& options) {
   remote.ca_file = options.ca_file;
   remote.client_certificate = options.client_certificate;
   remote.client_key = options.client_key;
-  constexpr std::uint64_t kMostTimeoutS = 24 * 3600;
+  constexpr std::uint64_t kMostTimeoutS = 86400;
   if (options.network_timeout_s == 0 || options.network_timeout_s > kMostTimeoutS) {
     return fail(Code::malformed, "--network-timeout is a number of seconds from 1 to 86400");
   }

@@ -37,7 +37,7 @@ void find_self(Path& self) {
   }
   const char* name = nullptr;
   const unsigned long address = ::getauxval(AT_EXECFN);
-  std::memcpy(&name, &address, sizeof name);
+  std::memcpy(static_cast<void*>(&name), &address, sizeof name);
   if (name == nullptr || ::realpath(name, self.data()) == nullptr) {
     give_up("cannot find its own folder");
   }
