@@ -103,7 +103,8 @@ std::string check_values(const OptionRow& row, const std::vector<std::string>& v
   } catch (const CLI::Error& error) {
     std::string text = error.what();
     // It names the option itself: "--fail-on: ..."; the key stands in front already.
-    if (const std::size_t colon = text.find(": "); colon != std::string::npos) text.erase(0, colon + 2);
+    if (const std::size_t colon = text.find(": "); colon != std::string::npos)
+      text.erase(0, colon + 2);
     if (values.size() != 1 || row.choices.empty()) return text;
     std::vector<std::string> choices;
     for (const std::string_view choice : split(row.choices, ',')) choices.emplace_back(choice);
