@@ -430,7 +430,7 @@ WAYS = [
     Way("no such image", on_manifest(lambda case, registry, handler, times: registry.refuse(
         handler, 404, "MANIFEST_UNKNOWN", "manifest unknown") or True), 3,
         "has no image team/app:1 (404 MANIFEST_UNKNOWN: manifest unknown)"),
-    Way("hangs up, then fine", on_blob(hangs_up(2)), 0, "trying again", most_seconds=12),
+    Way("hangs up, then fine", on_blob(hangs_up(2)), 0, most_seconds=12),
     Way("no HTTP", on_manifest(garbage), 3, most_seconds=16),
     Way("Ctrl-C while it hangs", on_blob(hanging_blob), 130, "cancelled", signal_after=1.5,
         most_seconds=4),

@@ -153,6 +153,7 @@ void apply_vex(const std::vector<VexDocument>& documents, const Subjects& subjec
                const ImageIdentity& image, std::vector<Finding>& findings, Notes& notes) {
   if (documents.empty()) return;
   std::vector<Index> indexes;
+  indexes.reserve(documents.size());
   for (const VexDocument& document : documents) indexes.emplace_back(document, image, subjects);
   std::vector<std::uint64_t> used(documents.size());
   for (Finding& finding : findings) {

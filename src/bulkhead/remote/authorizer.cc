@@ -19,7 +19,7 @@ constexpr std::size_t kMostTokenBytes = 64 << 10;
 constexpr std::size_t kMostRealmBytes = 4 << 10;
 constexpr std::size_t kLeastSecretBytes = 4;  // shorter ones would blot out ordinary words
 constexpr std::int64_t kDefaultLifeS = 60;    // by the specification
-constexpr std::int64_t kMostLifeS = 24 * 3600;
+constexpr std::int64_t kMostLifeS = std::int64_t{24} * 3600;
 constexpr seconds kMostMargin(20);  // a token is renewed so long before it expires
 
 std::string percent_encode(std::string_view text) {

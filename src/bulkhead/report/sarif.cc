@@ -170,7 +170,7 @@ class Run {
   }
 
   std::string sentence(const Finding& finding, const Package* package) const {
-    const std::string title = message_text(finding.title, 1000);
+    std::string title = message_text(finding.title, 1000);
     if (finding.kind != FindingKind::vulnerability) return title;
     const std::string name =
         package == nullptr ? message_text(finding.package_id) : message_text(package->name);
