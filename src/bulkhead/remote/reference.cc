@@ -163,7 +163,8 @@ Result<Reference> parse_reference(std::string_view text) {
       return fail(Code::malformed,
                   "image name: this is an image's id; a registry knows images by name");
     }
-    reference.repository = "library/" + reference.repository;
+    reference.repository.insert(0, "library/");
+    BH_CHECK(check_repository(reference.repository));  // the whole of it has a length
   }
   return reference;
 }

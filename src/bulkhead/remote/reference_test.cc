@@ -99,6 +99,7 @@ TEST(Reference, RefusesWhatIsNone) {
       {"a:b:c", Code::malformed, "no tag", "two tags"},
       {"a:" + std::string(129, 'b'), Code::malformed, "no tag", "too long a tag"},
       {"a/" + std::string(254, 'b'), Code::malformed, "more than the 255", "256 bytes"},
+      {std::string(248, 'b'), Code::malformed, "more than the 255", "256 bytes with library/"},
       {"a@sha256:abc", Code::malformed, "digest", "a short digest"},
       {"a@md5:" + std::string(32, 'a'), Code::unsupported, "", "a weak one"},
       {"a@sha256:" + kHex + "@sha256:" + kHex, Code::malformed, "", "two digests"},

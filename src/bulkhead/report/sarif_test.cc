@@ -48,7 +48,8 @@ TEST(Sarif, HasEachRuleOnceAndPointsAtIt) {
 }
 
 TEST(Sarif, HasSuppressionsInAllResultsOrNone) {
-  for (const auto& result : run_of(sample_report()).at("results")) {
+  const nlohmann::json plain = run_of(sample_report());
+  for (const auto& result : plain.at("results")) {
     EXPECT_FALSE(result.contains("suppressions"));
   }
   std::size_t suppressed = 0;
