@@ -126,7 +126,11 @@ Result<ArchiveLook> look_through_archive(std::shared_ptr<const io::Source> file,
   if (sink.index().is_rejected()) return look;
   // A saved image cut short or damaged behind its manifest still has members that can be read.
   if (!walked && !sink.index().is_saved_image()) {
-    if (look.is_tar && !is_image) return look;
+    // Where a limit or the disk ended the look, nobody knows what it is: a root filesystem's walk
+    // has other limits, and would call it complete.
+    const Code code = walked.error().code;
+    const bool is_damaged = code != Code::limit_exceeded && code != Code::io;
+    if (look.is_tar && !is_image && is_damaged) return look;
     return std::unexpected(std::move(walked).error());
   }
   if (is_image || sink.index().is_saved_image()) {

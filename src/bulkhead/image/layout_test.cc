@@ -66,6 +66,43 @@ Opened open(const std::vector<Image>& images, Layout layout, std::string_view pi
   return opened;
 }
 
+/// What looking through an archive says: "image", "tar", or the error's code.
+std::string look_at(std::string archive, const Limits& limits) {
+  RunContext context = quiet_context();
+  context.limits = limits;
+  context.chunk_bytes = 512;
+  const auto look = look_through_archive(io::memory_source(std::move(archive)), false,
+                                         testing::TempDir(), context);
+  if (!look) return std::string(code_name(look.error().code));
+  return look->members ? "image" : look->is_tar ? "tar" : "nothing";
+}
+
+TEST(ArchiveLook, ALimitIsNoRootFilesystem) {
+  const std::vector<Image> images = {image_of("a:1", "amd64")};
+  for (const auto compression :
+       {test_support::Compression::none, test_support::Compression::gzip}) {
+    const std::string archive =
+        test_support::build_archive(images, Layout::docker_archive, {}, compression);
+    EXPECT_EQ(look_at(archive, {}), "image");
+    Limits few;
+    few.archive_members = 2;
+    EXPECT_EQ(look_at(archive, few), "limit-exceeded");
+  }
+  Limits small;
+  small.spool_bytes = 1000;
+  EXPECT_EQ(look_at(test_support::build_archive(images, Layout::docker_archive, {},
+                                                test_support::Compression::gzip),
+                    small),
+            "limit-exceeded");
+  // Names tell a root filesystem before any limit of archives is met.
+  const std::vector<test_support::TarEntry> root = {test_support::file("etc/passwd", "root"),
+                                                    test_support::file("a", ""),
+                                                    test_support::file("b", "")};
+  Limits one;
+  one.archive_members = 1;
+  EXPECT_EQ(look_at(test_support::make_tar(root), one), "tar");
+}
+
 TEST(Layout, OpensEveryLayout) {
   for (const Layout layout :
        {Layout::docker_archive, Layout::docker_archive_oci, Layout::oci_archive, Layout::oci_dir}) {

@@ -42,6 +42,8 @@ struct ArchiveLook {
 /// needed out of order.
 /// @param is_image  The user said that it is an image archive.
 /// @error (the decoder's, the tar reader's)  It is damaged before its members were all seen.
+/// @error limit_exceeded, io  A limit, or the spool's disk, ended the look before it could be told
+///                            what this is ("tar:" says that it is a root filesystem).
 Result<ArchiveLook> look_through_archive(std::shared_ptr<const io::Source> file, bool is_image,
                                          const std::string& spool_folder,
                                          const RunContext& context);

@@ -336,6 +336,11 @@ Result<StreamedTarget> read_stream(io::Stream& stream, StreamKind kind, std::str
       return broken ? Result<StreamedTarget>(std::unexpected(*broken))
                     : fail(Code::unsupported, "not a tar archive, compressed or not");
     }
+    // Where a limit or the connection ended the look, nobody knows what it would have been.
+    if (broken && sink.may_be_image() && kind == StreamKind::any &&
+        (broken->code == Code::limit_exceeded || broken->code == Code::io)) {
+      return std::unexpected(*broken);
+    }
     if (broken) sink.note(*broken, true);
     return rootfs_of(sink, stored_bytes);
   }
