@@ -47,6 +47,12 @@ bool has_link(EntryType type) { return type == EntryType::symlink || type == Ent
 
 }  // namespace
 
+std::uint64_t EntryLog::bytes() const {
+  std::uint64_t sum = 0;
+  for (const std::string& block : blocks_) sum += block.size();
+  return sum;
+}
+
 std::size_t EntryLog::append(const LogEntry& entry) {
   constexpr std::size_t kNumbersBytes = 64;  // more than all the numbers of one entry can take
   const std::size_t most = entry.path.size() + entry.link.size() + kNumbersBytes;

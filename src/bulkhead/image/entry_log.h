@@ -31,6 +31,8 @@ class EntryLog {
   std::size_t append(const LogEntry& entry);
   /// Entries; an entry's ordinal is its place from 0.
   std::uint32_t count() const { return count_; }
+  /// Bytes that all of them take.
+  std::uint64_t bytes() const;
 
   /// Calls visit(ordinal, const LogEntry&) for each entry and gives the memory of what was
   /// visited back as it goes: the log is empty afterwards.

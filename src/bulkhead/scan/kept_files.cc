@@ -9,20 +9,19 @@
 
 namespace bulkhead::scan {
 
-void KeptFiles::begin(std::uint32_t ordinal, std::string_view path, std::uint32_t mode,
-                      const RunContext& context) {
-  open_ = nullptr;
-  if (!spool_) {
-    auto spool = io::Spool::create(spool_folder_, context.limits.spool_bytes);
-    if (!spool) return;
-    spool_ = *std::move(spool);
+bool KeptFiles::begin(std::uint32_t ordinal, std::string_view path, std::uint32_t mode) {
+  constexpr std::uint64_t kNodeBytes = sizeof(File) + 48;  // a node of the map
+  const std::uint64_t bytes = kNodeBytes + path.size();
+  if (budget_.name_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes > most_name_bytes_) {
+    return false;
   }
   open_ = &files_[ordinal];
   *open_ = File{spool_->size(), 0, mode, std::string(path), true};
+  return true;
 }
 
 void KeptFiles::data(ByteView chunk) {
-  if (open_ == nullptr || !open_->is_whole) return;
+  if (!open_->is_whole) return;
   if (!spool_->append(chunk)) {
     open_->is_whole = false;
     return;
@@ -30,17 +29,11 @@ void KeptFiles::data(ByteView chunk) {
   open_->size_bytes += chunk.size();
 }
 
-void KeptFiles::finish() {
-  open_ = nullptr;
-  if (spool_) source_ = std::move(*spool_).into_source();
-  spool_.reset();
-}
-
 void KeptFiles::read_file(const File& file, FileTee& tee) const {
   std::array<std::byte, std::size_t{16} << 10> buffer;
   for (std::uint64_t done = 0; done < file.size_bytes;) {
     const std::size_t most = std::min<std::uint64_t>(buffer.size(), file.size_bytes - done);
-    const auto got = source_->read_at(file.offset + done, std::span(buffer).first(most));
+    const auto got = spool_->source()->read_at(file.offset + done, std::span(buffer).first(most));
     if (!got || *got == 0) return tee.abandon();
     tee.data(ByteView(buffer).first(*got));
     done += *got;
@@ -71,9 +64,8 @@ std::vector<FileFacts> KeptFiles::read(std::string_view where,
   return facts;
 }
 
-KeepingPass::KeepingPass(LayerPass& pass, KeptFiles& kept, std::span<const Inspector> inspectors,
-                         const RunContext& context)
-    : pass_(pass), kept_(kept), context_(context) {
+KeepingPass::KeepingPass(LayerPass& pass, KeptFiles& kept, std::span<const Inspector> inspectors)
+    : pass_(pass), kept_(kept) {
   for (const Inspector& inspector : inspectors) {
     for (const std::string_view pattern : inspector.patterns) {
       const std::string_view name = image::name_of(pattern);
@@ -94,10 +86,9 @@ bool KeepingPass::is_name_wanted(std::string_view path) const {
 Result<archive::EntrySink::Want> KeepingPass::begin(const archive::EntryHeader& header) {
   BH_TRY(const Want want, pass_.begin(header));
   is_keeping_ = want == Want::skip && header.type == archive::EntryType::file &&
-                header.size_bytes > 0 && pass_.ordinal() && is_name_wanted(pass_.path());
-  if (!is_keeping_) return want;
-  kept_.begin(*pass_.ordinal(), pass_.path(), header.mode, context_);
-  return Want::stream;
+                header.size_bytes > 0 && pass_.ordinal() && is_name_wanted(pass_.path()) &&
+                kept_.begin(*pass_.ordinal(), pass_.path(), header.mode);
+  return is_keeping_ ? Want::stream : want;
 }
 
 Result<void> KeepingPass::data(ByteView chunk) {

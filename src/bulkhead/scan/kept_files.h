@@ -3,16 +3,15 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "bulkhead/archive/entry_sink.h"
 #include "bulkhead/base/run_context.h"
-#include "bulkhead/io/spool.h"
 #include "bulkhead/model/inspector.h"
 #include "bulkhead/scan/layer_pass.h"
+#include "bulkhead/scan/lazy_spool.h"
 
 namespace bulkhead::scan {
 
@@ -20,14 +19,16 @@ namespace bulkhead::scan {
 /// that inspectors want: a link found later may lead to one of them.
 class KeptFiles {
  public:
-  explicit KeptFiles(std::string spool_folder) : spool_folder_(std::move(spool_folder)) {}
+  /// @param spool  Where the bytes go; `finish` it before `read`.
+  /// @param context, budget  Outlive the layer's pass.
+  KeptFiles(std::shared_ptr<LazySpool> spool, const RunContext& context, KeptBudget& budget)
+      : spool_(std::move(spool)), most_name_bytes_(context.limits.name_bytes), budget_(budget) {}
 
-  /// The next file. What cannot be kept is as if it had not been there.
-  void begin(std::uint32_t ordinal, std::string_view path, std::uint32_t mode,
-             const RunContext& context);
+  /// The next file; what cannot be kept is as if it had not been there. Its record counts as names
+  /// do.
+  /// @return  Its bytes are wanted.
+  bool begin(std::uint32_t ordinal, std::string_view path, std::uint32_t mode);
   void data(ByteView chunk);
-  /// All files have gone by.
-  void finish();
 
   /// Gives the inspectors what they want of the files that were kept; the others are gaps.
   /// @param where  Names the layer in notes.  @param wants  Sorted.
@@ -45,9 +46,9 @@ class KeptFiles {
   };
   void read_file(const File& file, FileTee& tee) const;
 
-  std::string spool_folder_;
-  std::optional<io::Spool> spool_;
-  std::shared_ptr<const io::Source> source_;
+  std::shared_ptr<LazySpool> spool_;
+  std::uint64_t most_name_bytes_;
+  KeptBudget& budget_;
   std::map<std::uint32_t, File> files_;  // by ordinal
   File* open_ = nullptr;
 };
@@ -55,8 +56,7 @@ class KeptFiles {
 /// A layer's pass that keeps the files of which `KeptFiles` speaks.
 class KeepingPass final : public archive::EntrySink {
  public:
-  KeepingPass(LayerPass& pass, KeptFiles& kept, std::span<const Inspector> inspectors,
-              const RunContext& context);
+  KeepingPass(LayerPass& pass, KeptFiles& kept, std::span<const Inspector> inspectors);
 
   Result<Want> begin(const archive::EntryHeader& header) override;
   Result<void> data(ByteView chunk) override;
@@ -68,7 +68,6 @@ class KeepingPass final : public archive::EntrySink {
 
   LayerPass& pass_;
   KeptFiles& kept_;
-  const RunContext& context_;
   std::vector<std::string_view> names_;  // last components of the inspectors' patterns
   bool is_keeping_ = false;
 };

@@ -36,12 +36,13 @@ struct LayerResult {
   LayerResult& operator=(LayerResult&&) noexcept = default;
 };
 
-/// What all layers of a target keep together; bounded by --max-entries, --max-name-bytes and
-/// --max-fact-bytes.
+/// What all layers of a target keep together; bounded by --max-entries, --max-name-bytes,
+/// --max-fact-bytes and --max-spool-bytes.
 struct KeptBudget {
   std::atomic<std::uint64_t> entries = 0;
   std::atomic<std::uint64_t> name_bytes = 0;
   std::atomic<std::uint64_t> fact_bytes = 0;
+  std::atomic<std::uint64_t> spool_bytes = 0;
 };
 
 /// Hands one file's bytes to every inspector that wants it. An inspector's error ends the file for

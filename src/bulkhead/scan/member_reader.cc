@@ -11,17 +11,18 @@ constexpr std::size_t kPipeBytes = std::size_t{4} << 20;
 }  // namespace
 
 MemberReader::MemberReader(std::uint64_t size_bytes, const std::string& path,
-                           const std::string& spool_folder, std::span<const Inspector> inspectors,
-                           Verify verify, const RunContext& context, KeptBudget& budget)
-    : pipe_(std::make_shared<io::ChunkPipe>(size_bytes, kPipeBytes)),
+                           std::shared_ptr<LazySpool> spool, std::span<const Inspector> inspectors,
+                           Verify verify, RunContext context, KeptBudget& budget)
+    : context_(std::move(context)),
+      pipe_(std::make_shared<io::ChunkPipe>(size_bytes, kPipeBytes)),
       source_{pipe_, {}, {}, {}},
-      pass_(inspectors, context, budget, path),
-      kept_(std::make_shared<KeptFiles>(spool_folder)),
-      keeping_(pass_, *kept_, inspectors, context),
-      reader_(source_, keeping_, verify, context) {
+      pass_(inspectors, context_, budget, path),
+      kept_(std::make_shared<KeptFiles>(std::move(spool), context_, budget)),
+      keeping_(pass_, *kept_, inspectors),
+      reader_(source_, keeping_, verify, context_) {
   const auto named = image::digest_in_name(path, "");
   reader_.compute_digests(named ? named->algorithm : "sha256", verify.is_all);
-  if (context.jobs > 1 && reader_.engage_helper()) {
+  if (context_.jobs > 1 && reader_.engage_helper()) {
     threads_.emplace_back([this] { reader_.help(); });
   }
   threads_.emplace_back([this] {
@@ -43,7 +44,6 @@ Result<void> MemberReader::finish(std::optional<Error> error) {
 void MemberReader::end(std::optional<Error> error) {
   pipe_->close(std::move(error));
   threads_.clear();  // joins
-  kept_->finish();
 }
 
 }  // namespace bulkhead::scan

@@ -21,10 +21,10 @@ namespace bulkhead::scan {
 /// are pushed in.
 class MemberReader {
  public:
-  /// @param size_bytes  Of the member.  @param place  Names it in notes until its layer is known.
+  /// @param size_bytes  Of the member.  @param path  Names it in notes until its layer is known.
   /// All references outlive the reader.
-  MemberReader(std::uint64_t size_bytes, const std::string& path, const std::string& spool_folder,
-               std::span<const Inspector> inspectors, Verify verify, const RunContext& context,
+  MemberReader(std::uint64_t size_bytes, const std::string& path, std::shared_ptr<LazySpool> spool,
+               std::span<const Inspector> inspectors, Verify verify, RunContext context,
                KeptBudget& budget);
   ~MemberReader();
   MemberReader(const MemberReader&) = delete;
@@ -42,6 +42,7 @@ class MemberReader {
  private:
   void end(std::optional<Error> error);
 
+  const RunContext context_;
   std::shared_ptr<io::ChunkPipe> pipe_;
   image::LayerSource source_;
   LayerPass pass_;

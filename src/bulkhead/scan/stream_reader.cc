@@ -40,7 +40,8 @@ struct ReadMember {
   LayerResult result;
   std::optional<LayerDigests> digests;
   std::shared_ptr<KeptFiles> kept;
-  std::string path;  // its place in the notes
+  std::string path;        // its place in the notes
+  std::uint32_t uses = 0;  // layers of the image that it still has to be
 };
 using SourcePtr = std::shared_ptr<const io::Source>;
 
@@ -72,15 +73,16 @@ class StreamSink final : public archive::EntrySink {
              std::span<const Inspector> inspectors, Verify verify, const RunContext& context,
              KeptBudget& budget)
       : kind_(kind),
-        request_(request),
         inspectors_(inspectors),
         verify_(verify),
         context_(context),
         budget_(budget),
         index_(kind != StreamKind::any, context.limits),
+        spool_(std::make_shared<LazySpool>(request.spool_folder, context, budget)),
         outer_(inspectors, context, budget, std::string(kOuter)),
-        outer_kept_(std::make_shared<KeptFiles>(request.spool_folder)),
-        outer_keeping_(outer_, *outer_kept_, inspectors, context) {}
+        outer_spool_(std::make_shared<LazySpool>(request.spool_folder, context, budget)),
+        outer_kept_(std::make_shared<KeptFiles>(outer_spool_, context, budget)),
+        outer_keeping_(outer_, *outer_kept_, inspectors) {}
 
   Result<Want> begin(const EntryHeader& header) override {
     outer_want_ = Want::skip;
@@ -93,6 +95,7 @@ class StreamSink final : public archive::EntrySink {
       if (!may_be_image()) drop_members();
       is_member_ = !path.empty() && header.type == EntryType::file;
       path_ = path;
+      if (!path_.empty()) forget(path_);
       size_bytes_ = header.size_bytes;
       head_.clear();
       kind_of_member_ = MemberKind::undecided;
@@ -132,14 +135,13 @@ class StreamSink final : public archive::EntrySink {
   /// The stream has ended, or broke off.
   Result<void> finish(const std::optional<Error>& error) {
     if (reader_) BH_CHECK(end_layer(error));
-    outer_kept_->finish();
-    if (spool_) spooled_ = std::move(*spool_).into_source();
-    spool_.reset();
+    outer_spool_->finish();
+    spool_->finish();
     for (const auto& [path, place] : documents_) {
       if (place.bytes == 0) {
         sources_[path] = io::memory_source({});
       } else {
-        BH_TRY(sources_[path], io::open_slice(spooled_, place.offset, place.bytes));
+        BH_TRY(sources_[path], io::open_slice(spool_->source(), place.offset, place.bytes));
       }
     }
     return {};
@@ -151,7 +153,7 @@ class StreamSink final : public archive::EntrySink {
   const std::optional<Error>& damage() const { return damage_; }
   StreamedMembers members() const { return StreamedMembers(index_, sources_); }
   /// What was read of the member behind `source`; null where its bytes can still be read.
-  const ReadMember* read_member(const io::Source* source) const {
+  ReadMember* read_member(const io::Source* source) {
     const auto found = layers_.find(source);
     return found == layers_.end() ? nullptr : &found->second;
   }
@@ -167,16 +169,23 @@ class StreamSink final : public archive::EntrySink {
     kind_of_member_ = is_layer() ? MemberKind::layer : MemberKind::document;
     document_bytes_ = 0;
     if (kind_of_member_ == MemberKind::document) {
-      document_offset_ = spool_ ? spool_->size() : 0;
+      document_offset_ = spool_->size();
       return {};
     }
     context_.progress->add_total(size_bytes_);
-    reader_ = std::make_unique<MemberReader>(size_bytes_, path_, request_.spool_folder, inspectors_,
-                                             verify_, context_, budget_);
+    // Nobody knows how many layers will come; all together must not keep many notes.
+    constexpr std::uint64_t kLeastNotes = 16;
+    RunContext context = context_;
+    context.limits.notes =
+        std::max<std::uint64_t>(kLeastNotes, context.limits.notes / (layers_.size() + 1));
+    reader_ = std::make_unique<MemberReader>(size_bytes_, path_, spool_, inspectors_, verify_,
+                                             std::move(context), budget_);
     return {};
   }
 
+  /// What is more than an image may have stays readable in the spool, as documents do.
   bool is_layer() const {
+    if (layers_.size() >= context_.limits.layers) return false;
     if (io::detect_compression(head_) != io::Compression::none) return true;
     if (head_.size() < archive::kTarBlock) return false;
     const archive::TarBlock block(head_.data(), archive::kTarBlock);
@@ -189,11 +198,6 @@ class StreamSink final : public archive::EntrySink {
       reader_->write(bytes);
       return {};
     }
-    if (!spool_) {
-      BH_TRY(io::Spool spool,
-             io::Spool::create(request_.spool_folder, context_.limits.spool_bytes));
-      spool_ = std::move(spool);
-    }
     document_bytes_ += bytes.size();
     return spool_->append(bytes);
   }
@@ -204,7 +208,7 @@ class StreamSink final : public archive::EntrySink {
     const auto source = std::make_shared<const GoneSource>(size_bytes_);
     sources_[path_] = source;
     layers_.emplace(source.get(), ReadMember{std::move(*reader).take(), reader->digests(),
-                                             reader->kept(), path_});
+                                             reader->kept(), path_, 0});
     return {};
   }
 
@@ -214,7 +218,15 @@ class StreamSink final : public archive::EntrySink {
     layers_.clear();
     sources_.clear();
     documents_.clear();
-    spool_.reset();
+  }
+
+  /// A later member of the same name replaces what was read of an earlier one.
+  void forget(const std::string& path) {
+    documents_.erase(path);
+    const auto source = sources_.find(path);
+    if (source == sources_.end()) return;
+    layers_.erase(source->second.get());
+    sources_.erase(source);
   }
 
   struct Place {
@@ -223,7 +235,6 @@ class StreamSink final : public archive::EntrySink {
   };
 
   StreamKind kind_;
-  const image::TargetRequest& request_;
   std::span<const Inspector> inspectors_;
   Verify verify_;
   const RunContext& context_;
@@ -233,8 +244,7 @@ class StreamSink final : public archive::EntrySink {
   std::map<std::string, SourcePtr, std::less<>> sources_;
   std::map<const io::Source*, ReadMember> layers_;
   std::map<std::string, Place> documents_;
-  std::optional<io::Spool> spool_;
-  SourcePtr spooled_;
+  std::shared_ptr<LazySpool> spool_;  // documents, and the files that layers keep
   std::optional<Error> damage_;
 
   // The member that is going by.
@@ -249,6 +259,7 @@ class StreamSink final : public archive::EntrySink {
 
   // The same bytes as a root filesystem.
   LayerPass outer_;
+  std::shared_ptr<LazySpool> outer_spool_;
   std::shared_ptr<KeptFiles> outer_kept_;
   KeepingPass outer_keeping_;
   Want outer_want_ = Want::skip;
@@ -271,14 +282,46 @@ Result<void> pump(io::Stream& stream, archive::TarReader& tar, std::uint64_t& st
   return tar.finish();
 }
 
+/// May a layer's result be kept once more? An archive can name one layer a thousand times.
+bool is_affordable(const LayerResult& result, const RunContext& context, KeptBudget& budget) {
+  const std::uint64_t entries = result.entries.count();
+  const std::uint64_t bytes = result.entries.bytes();
+  return budget.entries.fetch_add(entries, std::memory_order_relaxed) + entries <=
+             context.limits.entries &&
+         budget.name_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes <=
+             context.limits.name_bytes;
+}
+
+/// The result of a member for one of the layers that it is: the last one gets it, those before
+/// copies.
+LayerResult give_result(ReadMember& member, const std::string& place, const RunContext& context,
+                        KeptBudget& budget) {
+  const bool is_last = --member.uses == 0;
+  if (!is_last && !is_affordable(member.result, context, budget)) {
+    LayerResult nothing(context.limits);
+    nothing.notes.add(
+        NoteLevel::incomplete,
+        {Code::limit_exceeded,
+         "layer: more entries or names than --max-entries and --max-name-bytes allow; it is left "
+         "out",
+         place});
+    return nothing;
+  }
+  LayerResult result = is_last ? std::move(member.result) : member.result;
+  result.notes.rename_places(member.path, place);
+  return result;
+}
+
 /// Puts what was read of the members where the manifest says that they are layers.
-Result<StreamedTarget> assemble(image::OpenTarget target, const StreamSink& sink, Verify verify,
+Result<StreamedTarget> assemble(image::OpenTarget target, StreamSink& sink, Verify verify,
                                 std::span<const Inspector> inspectors, const RunContext& context,
                                 KeptBudget& budget) {
   // What did not look like a layer, and is one, lies in the spool.
   image::OpenTarget rest = target;
   for (image::LayerSource& source : rest.sources) {
-    if (sink.read_member(source.blob.get()) == nullptr) continue;
+    ReadMember* member = sink.read_member(source.blob.get());
+    if (member == nullptr) continue;
+    ++member->uses;
     source.blob = nullptr;
     rest.layers[static_cast<std::size_t>(&source - rest.sources.data())].size_bytes = 0;
   }
@@ -287,11 +330,10 @@ Result<StreamedTarget> assemble(image::OpenTarget target, const StreamSink& sink
   for (std::size_t i = 0; i < streamed.target.sources.size(); ++i) {
     const image::LayerSource& source = streamed.target.sources[i];
     streamed.kept.emplace_back();
-    const ReadMember* member = sink.read_member(source.blob.get());
+    ReadMember* member = sink.read_member(source.blob.get());
     if (member == nullptr) continue;
     const std::string place = fmt::format("layer {}", i);
-    LayerResult result = member->result;
-    result.notes.rename_places(member->path, place);
+    LayerResult result = give_result(*member, place, context, budget);
     if (member->digests) {
       for (Error& error : check_digests(*member->digests, source)) {
         error.where = place;

@@ -54,8 +54,9 @@ std::string sample_in(Layout layout) {
 
 /// What one reading says, in one line.
 std::string say(io::Stream& stream, unsigned jobs, StreamKind kind = StreamKind::any,
-                std::string_view pick = {}) {
+                std::string_view pick = {}, const Limits& limits = {}) {
   RunContext context = quiet_context();
+  context.limits = limits;
   context.jobs = jobs;
   context.chunk_bytes = 512;
   KeptBudget budget;
@@ -118,6 +119,78 @@ TEST(StreamReader, ALayerThatIsThereTwiceIsReadOnceAndCountsTwice) {
   for (const Layout layout : {Layout::docker_archive_oci, Layout::oci_archive}) {
     TextStream stream(test_support::build_archive({&image, 1}, layout), 4096);
     EXPECT_EQ(say(stream, 2), "image [2 entries 1 facts] [1 entries 1 facts] [1 entries 1 facts]");
+  }
+}
+
+TEST(StreamReader, ALayerThatIsThereOftenCountsAsOften) {
+  test_support::Image image = sample();
+  const auto names = [](std::uint64_t entries, std::uint64_t spool_bytes) {
+    Limits limits;
+    limits.entries = entries;
+    limits.spool_bytes = spool_bytes;
+    return limits;
+  };
+  for (int i = 0; i < 40; ++i) image.layers.push_back(image.layers[1]);
+  const std::string archive = test_support::build_archive({&image, 1}, Layout::docker_archive_oci);
+  TextStream all(archive, 4096);
+  EXPECT_FALSE(say(all, 1, StreamKind::any, {}, names(500, 1 << 20)).contains("left out"));
+  TextStream few(archive, 4096);
+  const std::string said = say(few, 1, StreamKind::any, {}, names(30, 1 << 20));
+  EXPECT_TRUE(said.contains("--max-entries and --max-name-bytes allow; it is left out")) << said;
+}
+
+TEST(StreamReader, TheLastMemberOfANameCounts) {
+  // Each layer's tar under names that come twice: what came first must leave no trace.
+  const std::string one = test_support::make_tar(std::vector{file("one", "1")});
+  const std::string two = test_support::make_tar(std::vector{file("two", "2"), file("x", "")});
+  const auto archive = [&](const std::vector<std::pair<std::string, std::string>>& members) {
+    std::vector<test_support::TarEntry> entries;
+    for (const auto& [name, bytes] : members) entries.push_back(file(name, bytes));
+    entries.push_back(file("config.json", R"({"rootfs":{"diff_ids":[]}})"));
+    entries.push_back(file("manifest.json", R"([{"Config":"config.json","RepoTags":[],)"
+                                            R"("Layers":["a.tar","b.tar"]}])"));
+    return test_support::make_tar(entries);
+  };
+  const auto layers_of = [&](const std::vector<std::pair<std::string, std::string>>& members) {
+    TextStream stream(archive(members), 4096);
+    const std::string said = say(stream, 1);
+    return said.substr(0, said.find(" !config"));
+  };
+  const std::string want = "image [2 entries 0 facts] [1 entries 0 facts]";
+  EXPECT_EQ(layers_of({{"a.tar", two}, {"b.tar", one}}), want);
+  EXPECT_EQ(layers_of({{"a.tar", one}, {"a.tar", two}, {"b.tar", one}}), want);
+  EXPECT_EQ(layers_of({{"b.tar", two}, {"b.tar", two}, {"b.tar", one}, {"a.tar", two}}), want);
+  EXPECT_EQ(layers_of({{"a.tar", "no tar"}, {"a.tar", two}, {"b.tar", one}}), want);
+}
+
+TEST(StreamReader, AllSpoolsTogetherKeepToTheirBound) {
+  test_support::Image image;
+  for (int i = 0; i < 4; ++i) {
+    image.layers.push_back(test_support::make_layer(std::vector{
+        file("srv/" + std::to_string(i) + "/status", "ID=debian\n" + std::string(3000, '\n')),
+        file("opt/" + std::to_string(i), std::to_string(i))}));
+  }
+  image.layers.push_back(test_support::make_layer(
+      std::vector{file("etc/os-release", "ID=debian\n"),
+                  test_support::symlink("var/lib/dpkg/status", "/srv/3/status")}));
+  const std::string archive = test_support::build_archive({&image, 1}, Layout::oci_archive);
+  RunContext context = quiet_context();
+  image::TargetRequest request;
+  request.spool_folder = testing::TempDir();
+  for (const std::uint64_t most : {std::uint64_t{1} << 20, std::uint64_t{8000}}) {
+    context.limits.spool_bytes = most;
+    KeptBudget budget;
+    Notes notes(context.limits.notes);
+    TextStream stream(archive, 4096);
+    const auto read = read_stream(stream, StreamKind::any, {}, request, catalog::inspectors(), {},
+                                  context, budget, notes);
+    EXPECT_LE(budget.spool_bytes, most);
+    ASSERT_TRUE(read);
+    // What was not kept is a gap where it is wanted.
+    Notes late(context.limits.notes);
+    const LateWant want{0, 0, "etc/os-release"};
+    (void)read->kept[3]->read("layer 3", catalog::inspectors(), {&want, 1}, context, budget, late);
+    EXPECT_EQ(late.has_gap(), most == 8000);
   }
 }
 
