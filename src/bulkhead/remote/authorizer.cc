@@ -171,14 +171,15 @@ Result<void> Authorizer::buy_token() {
   }
   const int status = answer->head.status;
   if (status == 200) return read_token(answer->body);
+  const std::string words = registry_words(
+      status, answer->body, [this](std::string text) { return without_secrets(std::move(text)); });
   const bool is_refused = status == 400 || status == 401 || status == 403;
   if (is_refused && credential_) {
-    return fail(Code::io,
-                fmt::format("registry: its token server {} refuses the login of {} ({})", host,
-                            credential_->source, registry_words(status, answer->body)));
+    return fail(Code::io, fmt::format("registry: its token server {} refuses the login of {} ({})",
+                                      host, credential_->source, words));
   }
-  return fail(Code::io, fmt::format("registry: its token server {} gives no token ({})", host,
-                                    registry_words(status, answer->body)));
+  return fail(Code::io,
+              fmt::format("registry: its token server {} gives no token ({})", host, words));
 }
 
 /// @pre mutex_ is held
@@ -201,8 +202,17 @@ Result<void> Authorizer::read_token(std::string_view body) {
 
 std::string Authorizer::redact(std::string text) const {
   const std::lock_guard lock(mutex_);
-  replace_all(text, std::string_view(authorization_).substr(authorization_.find(' ') + 1));
+  return without_secrets(std::move(text));
+}
+
+/// @pre mutex_ is held
+std::string Authorizer::without_secrets(std::string text) const {
+  const auto after_scheme = [](std::string_view authorization) {
+    return authorization.substr(authorization.find(' ') + 1);
+  };
+  replace_all(text, after_scheme(authorization_));
   if (credential_) {
+    if (credential_->has_password()) replace_all(text, after_scheme(basic(*credential_)));
     replace_all(text, credential_->password);
     replace_all(text, credential_->identity_token);
     replace_all(text, credential_->registry_token);

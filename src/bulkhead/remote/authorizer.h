@@ -60,6 +60,7 @@ class Authorizer {
   Result<void> buy_token();
   Result<void> read_token(std::string_view body);
   net::HttpRequest token_request();
+  std::string without_secrets(std::string text) const;
 
   const std::shared_ptr<net::Client> client_;
   const Setup setup_;

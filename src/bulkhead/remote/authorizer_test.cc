@@ -240,5 +240,24 @@ TEST_F(AuthorizerTest, RedactsWhatItKnows) {
   EXPECT_EQ(authorizer.redact("nothing here"), "nothing here");
 }
 
+TEST_F(AuthorizerTest, RedactsBeforeItShortens) {
+  // A token server that repeats what it was told, across the place where words are cut.
+  const Credential credential{.username = "user", .password = std::string(60, 'p')};
+  const std::string basic = to_base64("user:" + credential.password);
+  for (std::size_t before = 150; before <= 250; before += 10) {
+    for (const std::string& secret : {credential.password, basic}) {
+      const std::string said = std::string(before, '.') + secret;
+      Authorizer& authorizer = make(
+          [&](const auto&) {
+            return FakeAnswer{.status = 401, .body = R"({"details":")" + said + R"("})"};
+          },
+          credential);
+      const auto got = authorizer.answer(refusal(kBearer), "");
+      ASSERT_FALSE(got);
+      EXPECT_FALSE(got.error().what.contains(secret.substr(0, 8))) << got.error().what;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace bulkhead::remote

@@ -1,5 +1,7 @@
 #include "bulkhead/remote/registry_error.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "bulkhead/base/text.h"
@@ -18,7 +20,8 @@ std::string shortened(std::string_view text) {
 
 }  // namespace
 
-std::string registry_words(int status, std::string_view body) {
+std::string registry_words(int status, std::string_view body,
+                           const std::function<std::string(std::string)>& redact) {
   format::JsonDocument document;
   const auto root = document.parse(body);
   std::string words;
@@ -35,7 +38,7 @@ std::string registry_words(int status, std::string_view body) {
     }
   }
   return words.empty() ? fmt::format("status {}", status)
-                       : fmt::format("{} {}", status, shortened(words));
+                       : fmt::format("{} {}", status, shortened(redact(std::move(words))));
 }
 
 }  // namespace bulkhead::remote

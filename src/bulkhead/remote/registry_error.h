@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -8,7 +9,10 @@ namespace bulkhead::remote {
 /// What a registry said with an answer that is no success, for people: "404 MANIFEST_UNKNOWN:
 /// manifest unknown", or the status alone where the body is not in the form of the specification.
 /// At most about 300 bytes.
+/// @param redact  Takes secrets out of a text; called before the words are shortened, since half a
+///                secret would not be known any more.
 /// @see OCI distribution specification 1.1, "Error Codes".
-std::string registry_words(int status, std::string_view body);
+std::string registry_words(int status, std::string_view body,
+                           const std::function<std::string(std::string)>& redact);
 
 }  // namespace bulkhead::remote

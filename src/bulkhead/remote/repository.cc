@@ -55,7 +55,8 @@ Error Repository::redacted(Error error) const {
 }
 
 Error Repository::refusal(int status, std::string_view body, std::string_view what) const {
-  const std::string words = registry_words(status, body);
+  const std::string words = registry_words(
+      status, body, [this](std::string text) { return authorizer_->redact(std::move(text)); });
   const std::string& host = reference_.registry;
   Error error{Code::io, {}};
   if (status == 404) {
