@@ -105,7 +105,7 @@ class Reader {
       purl.version = version.exact;
     }
     if (const auto cpe = helper["cpe"].text()) made.names.emplace_back(*cpe);
-    if (const auto name = product["name"].text()) made.names.emplace_back(*name);
+    if (const auto name = product["name"].text()) add_name(made, *name, version, place);
     helper["hashes"].for_each_element([&](JsonValue hashes) {
       hashes["file_hashes"].for_each_element([&](JsonValue hash) {
         made.digests.push_back(to_lower(hash["algorithm"].text_or("")) + ":" +
@@ -113,6 +113,16 @@ class Reader {
       });
     });
     products_.emplace(*id, builder_.add_product(std::move(made)));
+  }
+
+  /// Below a branch with a version a name counts with that, below a range not at all.
+  void add_name(VexProduct& product, std::string_view name, const BranchVersion& version,
+                std::string_view place) {
+    if (version.is_range) {
+      builder_.pass_over(place, "a range of versions");
+    } else {
+      product.names.push_back(versioned_name(name, version.exact, false));
+    }
   }
 
   void add_relation(JsonValue item) {

@@ -60,11 +60,8 @@ class Reader {
       }
       const std::string_view type = item["type"].text_or("");
       if (is_root || type == "container" || type == "operating-system") {
-        std::string name(item["name"].text_or(""));
-        const std::string_view version = item["version"].text_or("");
-        const char* between = type == "operating-system" ? " " : version.contains(':') ? "@" : ":";
-        if (!version.empty()) product.names.push_back(name + between + std::string(version));
-        product.names.push_back(std::move(name));
+        product.names.push_back(versioned_name(
+            item["name"].text_or(""), item["version"].text_or(""), type == "operating-system"));
       }
       products_.emplace(*reference, builder_.add_product(std::move(product)));
     }

@@ -85,6 +85,13 @@ void VexBuilder::end() {
        document_.name});
 }
 
+std::string versioned_name(std::string_view name, std::string_view version, bool is_system) {
+  const bool has_it = name.size() > version.size() && name.ends_with(version) &&
+                      std::string_view(" :@").contains(name[name.size() - version.size() - 1]);
+  if (version.empty() || has_it) return std::string(name);
+  return fmt::format("{}{}{}", name, is_system ? ' ' : version.contains(':') ? '@' : ':', version);
+}
+
 void add_identifier(VexProduct& product, std::string_view text, std::string_view place,
                     VexBuilder& builder) {
   if (text.empty()) return;

@@ -36,6 +36,10 @@ class VexBuilder {
 /// Adds what one string may be: a purl, a digest, or a name. A purl that is none is passed over.
 void add_identifier(VexProduct& product, std::string_view text, std::string_view place,
                     VexBuilder& builder);
+/// The name of one version of an image ("app:2.0", "app@sha256:...") or, with `is_system`, of an
+/// operating system ("Debian 11"). The bare name would mean every version; it is given where there
+/// is none, or where the version is in it already.
+std::string versioned_name(std::string_view name, std::string_view version, bool is_system);
 /// "text: more", or the one that is not empty; white space at the ends goes.
 std::string joined_reason(std::string_view text, std::string_view more);
 

@@ -216,6 +216,14 @@ std::string csaf(std::string_view status, std::string_view more = "") {
       {{"category": "product_version_range", "name": "vers:deb/<1.2", "product":
        {{"product_id": "libssl-range", "name": "l",
          "product_identification_helper": {{"purl": "pkg:deb/debian/libssl1.1"}}}}}}]}},
+     {{"category": "product_version", "name": "1.4", "product": {{"product_id": "image-1.4",
+       "name": "registry.example/team/shop"}}}},
+     {{"category": "product_version", "name": "1.4", "product": {{"product_id": "image-tagged",
+       "name": "registry.example/team/shop:1.4"}}}},
+     {{"category": "product_version", "name": "1.3", "product": {{"product_id": "image-1.3",
+       "name": "registry.example/team/shop"}}}},
+     {{"category": "product_version_range", "name": "<1.4", "product":
+       {{"product_id": "image-range", "name": "registry.example/team/shop"}}}},
      {{"category": "product_version", "name": "11", "product": {{"product_id": "debian-11",
        "name": "bullseye",
        "product_identification_helper": {{"cpe": "cpe:/o:debian:debian_linux:11"}}}}}},
@@ -264,6 +272,10 @@ TEST(Csaf, TruthTable) {
       {csaf(R"("known_not_affected": ["image:11:curl"])"), "c", "a relationship of a relationship"},
       {csaf(R"("known_not_affected": ["other:libssl"])"), "", "installed on another image"},
       {csaf(R"("known_not_affected": ["image"])"), "abc", "the image"},
+      {csaf(R"("known_not_affected": ["image-1.4"])"), "abc", "the branch names its tag"},
+      {csaf(R"("known_not_affected": ["image-tagged"])"), "abc", "which is in the name, too"},
+      {csaf(R"("fixed": ["image-1.3"])"), "", "another version of the image"},
+      {csaf(R"("fixed": ["image-range"])"), "", "a range of them"},
       {csaf(R"("known_not_affected": ["debian-11"])"), "", "a system alone says too little"},
       {csaf(R"("known_not_affected": ["loop", "nobody"])"), "", "nothing that resolves"},
       {csaf(R"("known_not_affected": ["flat"], "known_affected": ["flat"])"), "",
@@ -319,6 +331,13 @@ std::string cyclonedx(std::string_view analysis, std::string_view affects) {
                      analysis, affects);
 }
 
+/// The same about another version of the image.
+std::string with_version(std::string_view version, std::string document) {
+  constexpr std::string_view kOld = R"("version": "1.4")";
+  const std::string text = fmt::format(R"("version": "{}")", version);
+  return document.replace(document.find(kOld), kOld.size(), text);
+}
+
 TEST(CycloneDx, TruthTable) {
   constexpr std::string_view kNot = R"({"state": "not_affected"})";
   constexpr std::string_view kDone = R"({"state": "resolved"})";
@@ -339,6 +358,10 @@ TEST(CycloneDx, TruthTable) {
       {cyclonedx(kNot, R"({"ref": "urn:cdx:9/1#pkg:deb/debian/libssl1.1@1.1.1n-0%2Bdeb11u3"})"),
        "a", "a BOM-Link into another document, to a purl"},
       {cyclonedx(kNot, R"({"ref": "root"})"), "abc", "the image that the document is about"},
+      {with_version("1.3", cyclonedx(kDone, R"({"ref": "root"})")), "", "another version of it"},
+      {with_version("sha256:" + std::string(64, '0'), cyclonedx(kDone, R"({"ref": "root"})")), "",
+       "another digest"},
+      {with_version("", cyclonedx(kDone, R"({"ref": "root"})")), "abc", "whatever its version"},
       {cyclonedx(kNot, R"({"ref": "nobody"})"), "", "a reference to nothing"},
       {cyclonedx(kNot, R"({"ref": "ssl"}, {"ref": "curl"})"), "ac", "two"},
       {cyclonedx(R"({"state": "false_positive"})", R"({"ref": "ssl"})"), "a", "a false positive"},
