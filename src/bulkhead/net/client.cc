@@ -77,7 +77,7 @@ Result<Url> resolve_redirect(const Url& from, std::string_view location) {
   return next;
 }
 
-std::vector<std::string> header_lines(const HttpRequest& request, bool has_authorization) {
+std::vector<std::string> header_lines(const HttpRequest& request, bool is_first_origin) {
   // Without these curl adds "Expect: 100-continue" and a form's type to a request with a body.
   std::vector<std::string> lines = {"Expect:"};
   bool has_agent = false;
@@ -92,7 +92,7 @@ std::vector<std::string> header_lines(const HttpRequest& request, bool has_autho
   }
   if (!has_agent) lines.emplace_back("User-Agent: bulkhead/" BULKHEAD_VERSION);
   if (!has_type) lines.emplace_back("Content-Type:");
-  if (has_authorization && !request.authorization.empty()) {
+  if (is_first_origin && !request.authorization.empty()) {
     lines.push_back("Authorization: " + request.authorization);
   }
   return lines;
@@ -165,10 +165,9 @@ class CurlClient final : public Client {
   Budget budget_for(const HttpRequest& request) const;
   Result<std::unique_ptr<CurlBody>> follow(const HttpRequest& request, Budget& budget);
   Result<std::unique_ptr<CurlBody>> ask(const HttpRequest& request, const Url& url,
-                                        bool has_authorization, Budget& budget);
+                                        bool is_first_origin, Budget& budget);
   std::expected<std::unique_ptr<CurlBody>, Failure> ask_once(const HttpRequest& request,
-                                                             const Url& url,
-                                                             bool has_authorization);
+                                                             const Url& url, bool is_first_origin);
   Result<void> wait_to_retry(std::string_view why, const HttpHead* head, const std::string& place,
                              Budget& budget);
 
@@ -192,11 +191,11 @@ Budget CurlClient::budget_for(const HttpRequest& request) const {
 
 std::expected<std::unique_ptr<CurlBody>, Failure> CurlClient::ask_once(const HttpRequest& request,
                                                                        const Url& url,
-                                                                       bool has_authorization) {
+                                                                       bool is_first_origin) {
   std::shared_ptr<Loop> network = loop();
   auto transfer = std::make_shared<Transfer>(
-      Outgoing{request.method, url, header_lines(request, has_authorization), request.body,
-               request.unix_socket},
+      Outgoing{request.method, url, header_lines(request, is_first_origin), request.body,
+               request.unix_socket, is_first_origin},
       options_, certificates_);
   network->start(transfer);
   if (auto failure = transfer->wait_head([this] { return context_.is_cancelled(); })) {
@@ -232,9 +231,9 @@ Result<void> CurlClient::wait_to_retry(std::string_view why, const HttpHead* hea
 }
 
 Result<std::unique_ptr<CurlBody>> CurlClient::ask(const HttpRequest& request, const Url& url,
-                                                  bool has_authorization, Budget& budget) {
+                                                  bool is_first_origin, Budget& budget) {
   for (;;) {
-    auto body = ask_once(request, url, has_authorization);
+    auto body = ask_once(request, url, is_first_origin);
     if (!body) {
       const Failure& failure = body.error();
       if (!failure.is_passing || !budget.is_left()) return std::unexpected(failure.error);
@@ -254,9 +253,9 @@ Result<std::unique_ptr<CurlBody>> CurlClient::follow(const HttpRequest& request,
   BH_TRY(const Url first, parse_url(request.url));
   const bool is_following = request.unix_socket.empty() && is_repeatable(request);
   Url url = first;
-  bool has_authorization = true;
+  bool is_first_origin = true;
   for (unsigned redirects = 0;; ++redirects) {
-    BH_TRY(auto body, ask(request, url, has_authorization, budget));
+    BH_TRY(auto body, ask(request, url, is_first_origin, budget));
     const HttpHead& head = body->head();
     const auto location = head.header("location");
     if (!is_following || !is_redirect(head.status) || !location) return body;
@@ -268,7 +267,7 @@ Result<std::unique_ptr<CurlBody>> CurlClient::follow(const HttpRequest& request,
     }
     BH_TRY(Url next, resolve_redirect(url, *location));
     // Once dropped it stays so: whoever redirected here may lead back at will.
-    has_authorization = has_authorization && next.is_same_origin(first);
+    is_first_origin = is_first_origin && next.is_same_origin(first);
     body->discard();
     url = std::move(next);
   }

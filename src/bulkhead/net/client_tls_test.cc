@@ -117,6 +117,32 @@ TEST_F(ClientTls, ShowsItsOwnCertificate) {
   EXPECT_EQ(ask(options_, server->url("/")), "");
 }
 
+TEST_F(ClientTls, ShowsItsCertificateToNobodyElse) {
+  options_.ca_file = path("ca.pem");
+  options_.client_certificate = path("client.pem");
+  options_.client_key = path("client.key");
+  options_.retries = 0;
+  // It wants a certificate: who gets through has shown one.
+  const auto stranger = serve(path("ca.pem"));
+  HttpServer home(
+      [&](const HttpCall& call, HttpReply& reply) {
+        if (call.target == "/away") {
+          reply.answer(307, {"Location: " + stranger->url("/")});
+        } else if (call.target == "/here") {
+          reply.answer(307, {"Location: /"});
+        } else {
+          reply.answer(200, {}, std::string(3 << 20, 's'));
+        }
+      },
+      {.certificate = path("server.pem"),
+       .key = path("server.key"),
+       .client_authority = path("ca.pem")});
+  EXPECT_EQ(ask(options_, home.url("/here")), "");
+  EXPECT_NE(ask(options_, home.url("/away")), "");
+  EXPECT_TRUE(stranger->calls().empty());
+  EXPECT_EQ(ask(options_, stranger->url("/")), "") << "where it is meant to go";
+}
+
 TEST_F(ClientTls, SaysWhichFileIsWrong) {
   std::ofstream(path("broken.pem"))
       << "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";

@@ -74,10 +74,11 @@ class BodyStream : public io::Stream {
 
 /// An HTTP client (libcurl). Any number of threads may use one at once.
 ///
-/// Redirects are followed by the client itself, at most 10, never from https to http, and
-/// `authorization` is not repeated to another host, port or scheme. An answer of any status is an
-/// answer, not an error: callers judge it. What may pass (ClientOptions::retries) is tried again
-/// before that, for GET and HEAD alone, each time with a line to the log.
+/// Redirects are followed by the client itself, at most 10, never from https to http; neither
+/// `authorization` nor the client's certificate is shown to another host, port or scheme. An answer
+/// of any status is an answer, not an error: callers judge it. What may pass
+/// (ClientOptions::retries) is tried again before that, for GET and HEAD alone, each time with a
+/// line to the log.
 class Client {
  public:
   /// @param context  Its `cancelled` ends every wait within half a second; outlives the client.

@@ -173,7 +173,7 @@ void Transfer::set_up_tls(const ClientOptions& options) {
     curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, add_authorities);
     curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, certificates_.get());
   }
-  if (!options.client_certificate.empty()) {
+  if (!options.client_certificate.empty() && outgoing_.is_first_origin) {
     const std::string& key =
         options.client_key.empty() ? options.client_certificate : options.client_key;
     curl_easy_setopt(curl, CURLOPT_SSLCERT, options.client_certificate.c_str());

@@ -31,6 +31,7 @@ struct Outgoing {
   std::vector<std::string> header_lines;
   std::string body;
   std::string unix_socket;
+  bool is_first_origin = true;  // whom the request names, not one that it was redirected to
 };
 
 using IsCancelled = std::function<bool()>;
