@@ -158,7 +158,9 @@ int run_scan(const Options& options) {
     is_failed = policy::is_failed(request->policy, report->findings);
     const bool is_odd = !std::ranges::all_of(report->notes, policy::is_policy_note);
     const bool is_gap = !report->is_complete || (options.is_strict && is_odd);
-    exit_code = is_failed ? static_cast<int>(options.exit_code) : is_gap ? kExitGap : kExitOk;
+    // --exit-code 0 takes the failure's code away, not the gap's.
+    const bool has_code = is_failed && options.exit_code != 0;
+    exit_code = has_code ? static_cast<int>(options.exit_code) : is_gap ? kExitGap : kExitOk;
   }
   for (const Output& output : *outputs) {
     const report::WriteOptions write = write_options(options, is_failed);

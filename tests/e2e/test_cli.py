@@ -78,6 +78,10 @@ class ExitCodes(CliTest):
         self.scan("--fail-on", "low", "--exit-code", "17", code=17)
         self.scan("--fail-on", "low", "--exit-code", "0", code=0)
         self.scan("--exit-code", "17", code=0)
+        # A gap is no failure of the policy: its code stays.
+        limited = ("--max-packages", "8", "--fail-on", "low")
+        self.scan(*limited, code=1)
+        self.scan(*limited, "--exit-code", "0", code=3)
         self.scan("--fail-on", "low", "--exit-code", "256", code=2)
         self.scan("--fail-on", "low", "--exit-code", "-1", code=2)
 

@@ -106,8 +106,13 @@ Result<ReadTarget> read_target(const ReadRequest& request, std::span<const Inspe
                                const RunContext& context, KeptBudget& budget, Notes& notes) {
   const std::optional<std::uint32_t> last = request.last_layer;
   if (const auto name = parse_stream_name(request.target.reference)) {
-    const std::unique_ptr<io::Stream> input =
-        io::open_fd_stream(io::Fd(::dup(STDIN_FILENO)), context);
+    io::Fd fd(::dup(STDIN_FILENO));
+    if (!fd) {
+      return std::unexpected(Error{Code::io,
+                                   fmt::format("standard input: {}", io::system_message(errno)),
+                                   request.target.reference});
+    }
+    const std::unique_ptr<io::Stream> input = io::open_fd_stream(std::move(fd), context);
     return drop_above(read_whole_stream(*input, *name, request, inspectors, context, budget, notes),
                       last);
   }
