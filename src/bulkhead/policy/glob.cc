@@ -67,19 +67,25 @@ std::size_t match_one(std::string_view pattern, char c) {
   }
 }
 
-bool matches_component(std::string_view pattern, std::string_view text) {
+/// Matches a pattern with stars against a text, both of so many parts (bytes, or components).
+///
+/// @param is_star   is_star(p): the pattern's part is a star, which is any number of the text's.
+/// @param take_one  take_one(p, t): how many of the pattern's parts match the text's one, or 0.
+template <class IsStar, class TakeOne>
+bool matches_stars(std::size_t pattern_size, std::size_t text_size, IsStar is_star,
+                   TakeOne take_one) {
   // Only the last star needs another try: what came before it is settled.
   std::size_t p = 0;
   std::size_t t = 0;
   std::size_t star = std::string_view::npos;
   std::size_t star_text = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
+  while (t < text_size) {
+    if (p < pattern_size && is_star(p)) {
       star = ++p;
       star_text = t;
       continue;
     }
-    const std::size_t taken = p < pattern.size() ? match_one(pattern.substr(p), text[t]) : 0;
+    const std::size_t taken = p < pattern_size ? take_one(p, t) : 0;
     if (taken > 0) {
       p += taken;
       ++t;
@@ -90,32 +96,23 @@ bool matches_component(std::string_view pattern, std::string_view text) {
       return false;
     }
   }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
+  while (p < pattern_size && is_star(p)) ++p;
+  return p == pattern_size;
+}
+
+bool matches_component(std::string_view pattern, std::string_view text) {
+  return matches_stars(
+      pattern.size(), text.size(), [&](std::size_t p) { return pattern[p] == '*'; },
+      [&](std::size_t p, std::size_t t) { return match_one(pattern.substr(p), text[t]); });
 }
 
 bool matches_components(std::span<const std::string> pattern,
                         std::span<const std::string_view> path) {
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t star_path = 0;
-  while (t < path.size()) {
-    if (p < pattern.size() && pattern[p] == "**") {
-      star = ++p;
-      star_path = t;
-    } else if (p < pattern.size() && matches_component(pattern[p], path[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star;
-      t = ++star_path;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == "**") ++p;
-  return p == pattern.size();
+  return matches_stars(
+      pattern.size(), path.size(), [&](std::size_t p) { return pattern[p] == "**"; },
+      [&](std::size_t p, std::size_t t) {
+        return matches_component(pattern[p], path[t]) ? std::size_t{1} : 0;
+      });
 }
 
 std::string_view without_front_slashes(std::string_view text) {
@@ -173,26 +170,11 @@ bool matches_wildcard(std::string_view pattern, std::string_view text, bool igno
   const auto is_same = [&](char a, char b) {
     return a == b || a == '?' || (ignores_case && lower(a) == lower(b));
   };
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t star_text = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = ++p;
-      star_text = t;
-    } else if (p < pattern.size() && is_same(pattern[p], text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star;
-      t = ++star_text;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
+  return matches_stars(
+      pattern.size(), text.size(), [&](std::size_t p) { return pattern[p] == '*'; },
+      [&](std::size_t p, std::size_t t) {
+        return is_same(pattern[p], text[t]) ? std::size_t{1} : 0;
+      });
 }
 
 Result<PathPattern> PathPattern::parse(std::string_view text) {
