@@ -220,10 +220,10 @@ TEST(Client, AsksTheProxyOfTheEnvironment) {
   ASSERT_EQ(::setenv("HTTP_PROXY", proxy.url("").c_str(), 1), 0);
   ASSERT_EQ(::setenv("HTTPS_PROXY", proxy.url("").c_str(), 1), 0);
   ASSERT_EQ(::setenv("NO_PROXY", "excluded.invalid", 1), 0);
-  EXPECT_EQ(get("http://registry.invalid/v2/"), "by proxy: http://registry.invalid/v2/");
+  EXPECT_EQ(get("http://origin.invalid/v2/"), "by proxy: http://origin.invalid/v2/");
   EXPECT_EQ(get(server.url("/")), "direct");
   EXPECT_NE(get("http://excluded.invalid/").find("resolve"), std::string::npos);
-  const std::string refused = get("https://registry.invalid/");
+  const std::string refused = get("https://origin.invalid/");
   EXPECT_NE(refused.find("403"), std::string::npos) << refused;
   ::unsetenv("HTTP_PROXY");
   ::unsetenv("HTTPS_PROXY");

@@ -16,8 +16,6 @@ namespace {
 using format::JsonValue;
 
 constexpr std::uint64_t kMostFileBytes = 4 << 20;
-/// Under which Docker Hub's credential is kept since its first days.
-constexpr std::string_view kHubServer = "https://index.docker.io/v1/";
 
 /// RFC 4648, padding optional; nothing where another byte stands in it.
 std::optional<std::string> from_base64(std::string_view text) {
@@ -57,8 +55,8 @@ std::string normal_key(std::string_view key) {
   while (key.ends_with('/')) key.remove_suffix(1);
   if (is_url && (key.ends_with("/v1") || key.ends_with("/v2"))) key.remove_suffix(3);
   const std::string_view host = key.substr(0, key.find('/'));
-  if (host == "index.docker.io" || host == "registry-1.docker.io") {
-    return "docker.io" + std::string(key.substr(host.size()));
+  if (is_default_registry(host)) {
+    return std::string(kDefaultRegistry) + std::string(key.substr(host.size()));
   }
   return std::string(key);
 }
@@ -151,7 +149,7 @@ class Finder {
  private:
   std::optional<Credential> by_helper(const std::string& name) {
     const std::string server =
-        reference_.registry == "docker.io" ? std::string(kHubServer) : reference_.registry;
+        reference_.registry == kDefaultRegistry ? default_credential_key() : reference_.registry;
     const std::string program = "docker-credential-" + name;
     auto credential = helper_(name, server);
     if (!credential) return warn(program, credential.error());

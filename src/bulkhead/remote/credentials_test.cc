@@ -42,10 +42,7 @@ TEST(AuthFile, FindsTheLongestKey) {
       {{{"https://h.io/v2/", "u"}}, "h.io/a", "u", "of the new one"},
       {{{"https://h.io/v1/", "old"}, {"h.io", "plain"}}, "h.io/a", "plain", "the plain key counts"},
       {{{"h.io", "plain"}, {"https://h.io/v1/", "old"}}, "h.io/a", "plain", "in any order"},
-      {{{"https://index.docker.io/v1/", "u"}},
-       "nginx",
-       "u",
-       "Docker Hub as docker login writes it"},
+      {{{default_credential_key(), "u"}}, "nginx", "u", "Docker Hub as docker login writes it"},
       {{{"docker.io", "u"}}, "nginx", "u", "and as podman login does"},
       {{{"docker.io/library", "l"}, {"docker.io", "u"}}, "nginx", "l", "with a path"},
       {{{"docker.io/team", "l"}, {"docker.io", "u"}}, "nginx", "u", "another path"},
@@ -91,8 +88,8 @@ TEST(AuthFile, NamesHelpers) {
   const auto helper = [](const std::string& text, const std::string& reference) {
     return find_in_auth_file(text, *parse_reference(reference))->helper;
   };
-  const std::string both = R"({"credsStore":"store","credHelpers":{"h.io":"own",)"
-                           R"("https://index.docker.io/v1/":"hub"}})";
+  const std::string both = R"({"credsStore":"store","credHelpers":{"h.io":"own",")" +
+                           default_credential_key() + R"(":"hub"}})";
   EXPECT_EQ(helper(both, "h.io/a"), "own");
   EXPECT_EQ(helper(both, "nginx"), "hub");
   EXPECT_EQ(helper(both, "o.io/a"), "store");
@@ -207,7 +204,7 @@ TEST_F(FindCredential, AsksHelpers) {
   EXPECT_EQ(user("h.io/a"), "of-own");
   EXPECT_EQ(source_, "docker-credential-own");
   EXPECT_EQ(user("nginx"), "of-store");
-  EXPECT_EQ(asked_, "own h.io\nstore https://index.docker.io/v1/\n");
+  EXPECT_EQ(asked_, "own h.io\nstore " + default_credential_key() + "\n");
 }
 
 TEST_F(FindCredential, GoesOnWithoutAHelperThatFails) {

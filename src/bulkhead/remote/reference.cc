@@ -9,10 +9,8 @@
 namespace bulkhead::remote {
 namespace {
 
-// Docker Hub is the registry of names that name none. It answers to several names.
-constexpr std::string_view kDefaultRegistry = "docker.io";
+constexpr std::string_view kDefaultIndex = "index.docker.io";
 constexpr std::string_view kDefaultHost = "registry-1.docker.io";
-constexpr std::string_view kDefaultAliases[] = {"index.docker.io", "registry-1.docker.io"};
 
 constexpr std::size_t kMostNameBytes = 255;  // NameTotalLengthMax
 constexpr std::size_t kMostTagBytes = 128;
@@ -107,6 +105,12 @@ Result<void> check_repository(std::string_view repository) {
 
 }  // namespace
 
+bool is_default_registry(std::string_view host) {
+  return host == kDefaultRegistry || host == kDefaultIndex || host == kDefaultHost;
+}
+
+std::string default_credential_key() { return fmt::format("https://{}/v1/", kDefaultIndex); }
+
 std::string Reference::host() const {
   return registry == kDefaultRegistry ? std::string(kDefaultHost) : registry;
 }
@@ -152,9 +156,7 @@ Result<Reference> parse_reference(std::string_view text) {
     return fail(Code::malformed, fmt::format("image name: '{}' is no host", shown(first)));
   }
   reference.registry = is_default ? kDefaultRegistry : first;
-  if (std::ranges::find(kDefaultAliases, reference.registry) != std::end(kDefaultAliases)) {
-    reference.registry = kDefaultRegistry;
-  }
+  if (is_default_registry(reference.registry)) reference.registry = kDefaultRegistry;
   reference.repository = is_default ? rest : rest.substr(first_slash + 1);
   BH_CHECK(check_repository(reference.repository));
   if (reference.registry == kDefaultRegistry && !reference.repository.contains('/')) {

@@ -9,6 +9,15 @@
 
 namespace bulkhead::remote {
 
+/// Docker Hub, the registry of names that name none, as those names are completed.
+inline constexpr std::string_view kDefaultRegistry = "docker.io";
+
+/// Is `host` one of the names that Docker Hub answers to?
+bool is_default_registry(std::string_view host);
+
+/// Under which its credential has been kept since its first days, the address of its old index.
+std::string default_credential_key();
+
 /// An image in a registry, completed as Docker completes names.
 struct Reference {
   std::string registry;    // as names have it: "docker.io", "host:5000", "[::1]:5000"
