@@ -11,9 +11,9 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "bulkhead/base/nearest.h"
 #include "bulkhead/base/text.h"
 #include "bulkhead/format/yaml.h"
-#include "nearest.h"
 
 namespace bulkhead::app {
 namespace {
@@ -51,11 +51,11 @@ bool is_null(const YamlNode& node) {
 }
 
 std::string unknown_key(std::string_view key) {
-  std::vector<std::string> keys;
+  std::vector<std::string_view> keys;
   for (const OptionRow& row : option_rows()) {
-    if (is_file_key(row)) keys.emplace_back(option_key(row));
+    if (is_file_key(row)) keys.push_back(option_key(row));
   }
-  const std::string meant = nearest(key, keys, std::max<std::size_t>(2, key.size() / 3));
+  const std::string_view meant = nearest(key, keys, std::max<std::size_t>(2, key.size() / 3));
   return fmt::format("'{}' is no option{}", key,
                      meant.empty() ? " (bulkhead config show lists them)"
                                    : fmt::format("; did you mean '{}'?", meant));
@@ -106,9 +106,7 @@ std::string check_values(const OptionRow& row, const std::vector<std::string>& v
     if (const std::size_t colon = text.find(": "); colon != std::string::npos)
       text.erase(0, colon + 2);
     if (values.size() != 1 || row.choices.empty()) return text;
-    std::vector<std::string> choices;
-    for (const std::string_view choice : split(row.choices, ',')) choices.emplace_back(choice);
-    const std::string meant = nearest(values.front(), choices, 2);
+    const std::string_view meant = nearest(values.front(), split(row.choices, ','), 2);
     return meant.empty() ? text : fmt::format("{}; did you mean '{}'?", text, meant);
   }
   return {};

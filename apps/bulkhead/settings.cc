@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "nearest.h"
+#include "bulkhead/base/nearest.h"
 
 namespace bulkhead::app {
 namespace {
@@ -134,6 +134,7 @@ std::vector<std::string> odd_variables() {
   for (const OptionRow& row : option_rows()) {
     if (!is_positional(row)) names.push_back(environment_name(row));
   }
+  const std::vector<std::string_view> known(names.begin(), names.end());
   std::vector<std::string> sentences;
   for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
     std::string_view name(*variable);
@@ -141,7 +142,7 @@ std::vector<std::string> odd_variables() {
     if (!name.starts_with(kPrefix) || std::ranges::find(names, name) != names.end()) continue;
     // Others may use the prefix for what is not ours, so only a near miss is worth a word.
     const std::size_t most = std::min<std::size_t>(2, (name.size() - kPrefix.size()) / 3);
-    const std::string meant = nearest(name, names, most);
+    const std::string_view meant = nearest(name, known, most);
     if (meant.empty()) continue;
     sentences.push_back(fmt::format("{} is no option; did you mean {}?", name, meant));
   }

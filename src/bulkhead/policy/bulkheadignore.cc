@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "bulkhead/base/nearest.h"
 #include "bulkhead/base/text.h"
 #include "bulkhead/policy/dates.h"
 #include "bulkhead/policy/ignore.h"
@@ -69,7 +70,8 @@ class Reader {
     }
     if (key.text == "until") return set_until(entry, value);
     if (std::ranges::find(kKeys, key.text) == std::end(kKeys)) {
-      const std::string_view near = nearest_name(key.text, kKeys);
+      const std::string_view near =
+          nearest(to_lower(key.text), kKeys, std::max<std::size_t>(2, key.text.size() / 3));
       return fields_.fail(
           key, fmt::format("`{}` is no key of an entry; {}", key.text,
                            near.empty() ? fmt::format("there are {}", fmt::join(kKeys, ", "))

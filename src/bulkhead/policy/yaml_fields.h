@@ -33,7 +33,4 @@ class YamlFields {
 /// Nothing, "~" or "null" without quotes.
 bool is_null(const format::YamlNode& node);
 
-/// The one of `names` that `word` was most likely meant to be; empty where none is near.
-std::string_view nearest_name(std::string_view word, std::span<const std::string_view> names);
-
 }  // namespace bulkhead::policy

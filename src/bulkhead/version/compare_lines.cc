@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <istream>
-#include <numeric>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -12,6 +11,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "bulkhead/base/nearest.h"
 #include "bulkhead/base/text.h"
 #include "bulkhead/version/scheme.h"
 
@@ -19,21 +19,6 @@ namespace bulkhead::version {
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 32;  // far above any scheme's name; bounds what is shown
-
-/// How many letters must be put in, left out or replaced to make `b` of `a`.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
 
 /// ", did you mean 'deb'?" where one name is near enough to be a slip of the hand, else nothing.
 std::string suggestion(std::string_view name) {

@@ -1,8 +1,10 @@
-#include "nearest.h"
+#include "bulkhead/base/nearest.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
-namespace bulkhead::app {
+namespace bulkhead {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   // Three rows of the usual table; the oldest one is for swapped neighbours.
@@ -25,13 +27,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-std::string nearest(std::string_view word, const std::vector<std::string>& names,
-                    std::size_t most) {
-  constexpr std::size_t kMostBytes = 64;  // no name of ours is longer, and the time is a product
+std::string_view nearest(std::string_view word, std::span<const std::string_view> names,
+                         std::size_t most) {
+  constexpr std::size_t kMostBytes = 64;  // no name of ours is longer
   if (word.size() > kMostBytes) return {};
-  std::string best;
+  std::string_view best;
   std::size_t least = most + 1;
-  for (const std::string& name : names) {
+  for (const std::string_view name : names) {
     const std::size_t distance = edit_distance(word, name);
     if (distance >= least) continue;
     least = distance;
@@ -40,4 +42,4 @@ std::string nearest(std::string_view word, const std::vector<std::string>& names
   return best;
 }
 
-}  // namespace bulkhead::app
+}  // namespace bulkhead
