@@ -12,8 +12,8 @@ constexpr std::size_t kPipeBytes = std::size_t{4} << 20;
 
 MemberReader::MemberReader(std::uint64_t size_bytes, const std::string& path,
                            std::shared_ptr<LazySpool> spool, std::span<const Inspector> inspectors,
-                           Verify verify, RunContext context, KeptBudget& budget)
-    : context_(std::move(context)),
+                           Verify verify, const RunContext& context, KeptBudget& budget)
+    : context_(context),
       pipe_(std::make_shared<io::ChunkPipe>(size_bytes, kPipeBytes)),
       source_{pipe_, {}, {}, {}},
       pass_(inspectors, context_, budget, path),

@@ -24,7 +24,7 @@ class MemberReader {
   /// @param size_bytes  Of the member.  @param path  Names it in notes until its layer is known.
   /// All references outlive the reader.
   MemberReader(std::uint64_t size_bytes, const std::string& path, std::shared_ptr<LazySpool> spool,
-               std::span<const Inspector> inspectors, Verify verify, RunContext context,
+               std::span<const Inspector> inspectors, Verify verify, const RunContext& context,
                KeptBudget& budget);
   ~MemberReader();
   MemberReader(const MemberReader&) = delete;

@@ -179,7 +179,7 @@ class StreamSink final : public archive::EntrySink {
     context.limits.notes =
         std::max<std::uint64_t>(kLeastNotes, context.limits.notes / (layers_.size() + 1));
     reader_ = std::make_unique<MemberReader>(size_bytes_, path_, spool_, inspectors_, verify_,
-                                             std::move(context), budget_);
+                                             context, budget_);
     return {};
   }
 
