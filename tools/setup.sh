@@ -25,6 +25,7 @@ test_packages=(
   bzip2 xz-utils zstd tar zip  # the reference tools that tests compare with
   skopeo umoci buildah         # image layouts that other tools write
   docker-registry apache2-utils openssl  # a registry to pull from
+  zsh fish man-db groff-base mandoc python3-yaml  # what reads completions, the manual, docs
 )
 bench_packages=(
   libbenchmark-dev

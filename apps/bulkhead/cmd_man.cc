@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "bulkhead/base/text.h"
-#include "bulkhead/image/open.h"
 #include "bulkhead/report/writer.h"
+#include "bulkhead/scan/target.h"
 #include "commands.h"
 #include "hints.h"
 #include "session.h"
@@ -93,9 +93,11 @@ std::string sections_of_commands() {
 
 std::string sections_of_names() {
   std::string text = ".SH TARGETS\nA path is looked into; a prefix says what it is:\n";
-  for (const image::TargetScheme& scheme : image::target_schemes()) {
-    text += item(scheme.prefix, fmt::format("{}.", scheme.description));
+  for (const scan::TargetName& name : scan::target_names()) {
+    text += item(name.prefix, fmt::format("{}.", name.description));
   }
+  text +=
+      ".PP\nWithout a prefix, what is no path is asked of a local engine, then of the registry.\n";
   text += ".SH REPORTS\nWhat \\fB\\-\\-output\\fR of scan takes:\n";
   for (const report::Writer& writer : report::writers()) {
     text += item(writer.name, fmt::format("{}.", writer.description));
@@ -119,6 +121,12 @@ No colour in tables, if it is set to something.
 .TP
 \fBSOURCE_DATE_EPOCH\fR
 The time that reports bear, in seconds since 1970.
+.TP
+\fBBULKHEAD_PASSWORD\fR
+The password of \fB\-\-username\fR.
+.TP
+\fBSSL_CERT_FILE\fR, \fBSSL_CERT_DIR\fR
+The authorities that are trusted, in place of the system\(aqs.
 .SH FILES
 .TP
 \fIbulkhead.yaml\fR

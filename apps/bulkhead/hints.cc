@@ -1,8 +1,8 @@
 #include "hints.h"
 
 #include "bulkhead/base/text.h"
-#include "bulkhead/image/open.h"
 #include "bulkhead/report/writer.h"
+#include "bulkhead/scan/target.h"
 #include "bulkhead/version/scheme.h"
 
 namespace bulkhead::app {
@@ -18,8 +18,8 @@ std::vector<std::string> writer_names() {
 
 std::vector<std::string> prefixes() {
   std::vector<std::string> names;
-  for (const image::TargetScheme& scheme : image::target_schemes()) {
-    names.emplace_back(scheme.prefix);
+  for (const scan::TargetName& name : scan::target_names()) {
+    if (name.prefix.ends_with(':')) names.emplace_back(name.prefix);
   }
   return names;
 }
@@ -61,7 +61,7 @@ Hint hint_of(const OptionRow& row) {
              "linux/riscv64", "linux/s390x"}};
   }
   if (row.value == "DIR") return {Kind::folder};
-  if (row.value == "FILE" || row.value == "PATH") return {Kind::file};
+  if (row.value == "FILE" || row.value == "PATH" || row.value == "REPORT") return {Kind::file};
   return {};
 }
 

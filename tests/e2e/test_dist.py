@@ -175,8 +175,43 @@ class Tarball(DistTest):
                 (root / "usr/local/bin/bulkhead").symlink_to(
                     "/opt/bulkhead/somewhere/bin/bulkhead")
                 reports[name] = self.scan_inside(root, "/usr/local/bin/bulkhead")
+                self.reach_out(root)
         self.assertEqual(len({json.dumps(report) for report in reports.values()}), 1)
         print(f"the same report in {', '.join(reports)}")
+
+    def reach_out(self, root):
+        """The libraries of the network, loaded when they are used: nobody listens at port 1."""
+        run = self.run_it("chroot", root, "/usr/local/bin/bulkhead", "scan",
+                          "registry:127.0.0.1:1/app:1", "--db", "/tmp/db", code=3,
+                          env={"HOME": "/nonexistent"})
+        self.assertRegex(run.stderr, "(?i)refused|connect")
+        self.assertNotIn("libcurl", run.stderr)
+
+    def test_certificates(self):
+        """The launcher's choice, told by a script in the loader's place."""
+        self.need_root()
+        cases = [([], "/opt/share/bulkhead/ca-certificates.crt"),
+                 (["etc/ssl/cert.pem"], "/etc/ssl/cert.pem"),
+                 (["etc/ssl/cert.pem", "etc/pki/tls/certs/ca-bundle.crt"],
+                  "/etc/pki/tls/certs/ca-bundle.crt"),
+                 (["etc/ssl/certs/ca-certificates.crt", "etc/ssl/cert.pem"], "")]
+        for number, (present, wanted) in enumerate(cases):
+            with self.subTest(present):
+                root = self.folder / f"certificates{number}"
+                root.mkdir()
+                self.run_it("tar", "-C", root, "-xf",
+                            support.shared(ROOTFS["BusyBox, musl"]))
+                shutil.copytree(self.home, root / "opt", dirs_exist_ok=True)
+                (root / "opt/lib/bulkhead/ld.so").write_text("#!/bin/sh\necho $SSL_CERT_FILE\n")
+                for name in present:
+                    (root / name).parent.mkdir(parents=True, exist_ok=True)
+                    (root / name).write_text("")
+                run = self.run_it("env", "-u", "SSL_CERT_FILE", "-u", "SSL_CERT_DIR", "chroot",
+                                  root, "/opt/bin/bulkhead")
+                self.assertEqual(run.stdout.decode().strip(), wanted)
+                run = self.run_it("chroot", root, "/opt/bin/bulkhead",
+                                  env={"SSL_CERT_FILE": "/mine"})
+                self.assertEqual(run.stdout.decode().strip(), "/mine")
 
     def test_debian(self):
         self.need_root()
