@@ -9,7 +9,7 @@ PROGRAM := build/release/bulkhead
 # ccache is used where it is installed and nobody said otherwise.
 export CMAKE_CXX_COMPILER_LAUNCHER ?= $(shell command -v ccache)
 
-.PHONY: help setup release dev scan test format lint fuzz bench bench-input clean
+.PHONY: help setup release dev scan test dist check-dist format lint fuzz bench bench-input clean
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,8 @@ help:
 	@echo "make scan TARGET=...      the same with an image archive, layout, root file system or folder"
 	@echo "make test                 set up, build, and run all tests"
 	@echo "make release              build $(PROGRAM)"
+	@echo "make dist                 a release in build/dist: tarball, .deb, OCI image, SHA256SUMS"
+	@echo "make check-dist           run what make dist made where nothing of this machine is (needs root)"
 	@echo "make format               clang-format on all our files"
 	@echo "make lint                 clang-tidy and the directions of includes, on everything"
 	@echo "make fuzz                 each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)"
@@ -41,6 +43,12 @@ scan: release
 
 test: dev
 	ctest --preset dev -j $(JOBS)
+
+dist: setup
+	@JOBS=$(JOBS) tools/dist.sh
+
+check-dist: dev dist
+	BULKHEAD_DIST=$(CURDIR)/build/dist ctest --preset dev -R '^e2e_dist$$' --verbose
 
 format:
 	@tools/setup.sh --test

@@ -8,6 +8,9 @@ endif()
 if(BULKHEAD_WERROR)
   target_compile_options(bulkhead_flags INTERFACE -Werror)
 endif()
+# What users run is the same bytes wherever it was built; debuggers want the real paths elsewhere.
+target_compile_options(bulkhead_flags INTERFACE
+                       $<$<CONFIG:Release>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=>)
 target_compile_definitions(bulkhead_flags INTERFACE BULKHEAD_VERSION="${PROJECT_VERSION}")
 if(isal_FOUND)
   target_compile_definitions(bulkhead_flags INTERFACE BULKHEAD_HAVE_ISAL=1)

@@ -32,7 +32,7 @@ ARROWS = {
     "advisory": "archive net format version model",
     "match": "advisory version model",
     "policy": "format model",
-    "report": "format model",
+    "report": "format io model",
     "scan": "image remote disk catalog secret surface isolation match policy",
     "apps": "scan report policy isolation",
 }

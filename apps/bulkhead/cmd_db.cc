@@ -19,14 +19,6 @@ std::string date_of(std::int64_t unix_s) {
   return unix_s > 0 ? format_utc(unix_s).substr(0, 10) : std::string("unknown");
 }
 
-/// "json" or "table" of -o; nothing for another word, which has been said.
-std::optional<bool> wants_json(const Options& options) {
-  const std::string output = options.outputs.empty() ? "table" : options.outputs.back();
-  if (output == "json" || output == "table") return output == "json";
-  complain(fmt::format("'{}' is no format of db (there are table, json)", output));
-  return std::nullopt;
-}
-
 ordered_json json_of(const FeedInfo& feed) {
   ordered_json object;
   object["feed"] = feed.name;
@@ -98,13 +90,11 @@ int run_db_import(const Options& options) {
 }
 
 int run_db_status(const Options& options) {
-  const auto is_json = wants_json(options);
-  if (!is_json) return kExitUsage;
   Session session(options);
   const std::string folder = advisory_folder(options);
   const auto store = advisory::Store::open(folder);
   if (!store) return give_up(store.error(), session.context());
-  if (*is_json) {
+  if (wants_json(options)) {
     ordered_json feeds = ordered_json::array();
     for (const FeedInfo& feed : store->feeds()) feeds.push_back(json_of(feed));
     fmt::print("{}\n", ordered_json{{"folder", folder}, {"feeds", feeds}}.dump(2));
@@ -126,8 +116,6 @@ int run_db_status(const Options& options) {
 }
 
 int run_db_search(const Options& options) {
-  const auto is_json = wants_json(options);
-  if (!is_json) return kExitUsage;
   if (options.words.size() != 1) {
     complain("db search takes one id or package");
     return kExitUsage;
@@ -139,7 +127,7 @@ int run_db_search(const Options& options) {
   if (!rows) return give_up(rows.error(), session.context());
   const auto is_exploited = store->is_known_exploited(options.words.front());
   if (!is_exploited) return give_up(is_exploited.error(), session.context());
-  if (*is_json) {
+  if (wants_json(options)) {
     ordered_json list = ordered_json::array();
     for (const advisory::Store::SearchRow& row : *rows) list.push_back(json_of(row));
     fmt::print("{}\n", ordered_json{{"query", to_utf8(options.words.front()).text},

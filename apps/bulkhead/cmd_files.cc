@@ -108,12 +108,7 @@ int run_files(const Options& options) {
     complain(request.error().what);
     return kExitUsage;
   }
-  const std::string output = options.outputs.empty() ? "table" : options.outputs.back();
-  if (output != "table" && output != "json") {
-    complain(fmt::format("'{}' is no format of files (there are table, json)", output));
-    return kExitUsage;
-  }
-  const bool is_json = output == "json";
+  const bool is_json = wants_json(options);
   const auto layer =
       options.layer < 0 ? std::nullopt : std::optional(static_cast<std::uint32_t>(options.layer));
   std::ios::sync_with_stdio(false);

@@ -1,9 +1,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
-#include <fstream>
-#include <iostream>
+#include <ostream>
 
 #include <fmt/format.h>
 
@@ -12,6 +12,8 @@
 #include "bulkhead/report/writer.h"
 #include "bulkhead/scan/pipeline.h"
 #include "commands.h"
+#include "policy_files.h"
+#include "report_file.h"
 #include "session.h"
 
 namespace bulkhead::app {
@@ -74,6 +76,7 @@ Result<scan::ScanRequest> request_of(const Options& options) {
   request.policy.is_fixed_only = options.is_fixed_only;
   if (!options.fail_on.empty()) request.policy.fail_on = parse_severity(options.fail_on);
   request.policy.unknown_as = parse_severity(options.unknown_as).value_or(Severity::medium);
+  BH_CHECK(read_policy_files(options, request.policy));
   return request;
 }
 
@@ -89,25 +92,18 @@ report::WriteOptions write_options(const Options& options, bool is_failed) {
   write.is_all = options.is_all;
   write.has_package_files = options.has_package_files;
   write.is_failed = is_failed;
+  write.has_suppressed = options.has_suppressed;
+  write.has_baseline = !options.baseline.empty();
   write.compare_versions = match::compare_versions;
   return write;
 }
 
 Result<void> write_report(const Output& output, const ScanReport& report,
-                          report::WriteOptions write) {
-  if (output.file.empty()) {
-    BH_CHECK(output.writer->write(report, write, std::cout));
-    std::cout.flush();
-    if (!std::cout) return fail(Code::io, "standard output: it could not be written");
-    return {};
-  }
-  write.is_color = false;
-  std::ofstream file(output.file, std::ios::binary);
-  if (file) BH_CHECK(output.writer->write(report, write, file));
-  file.close();
-  if (!file)
-    return std::unexpected(Error{Code::io, "the report could not be written", output.file});
-  return {};
+                          report::WriteOptions write, const RunContext& context) {
+  if (!output.file.empty()) write.is_color = false;
+  return write_report_file(output.file, context, [&](std::ostream& out) {
+    return output.writer->write(report, write, out);
+  });
 }
 
 /// A target that could not be opened still gives a report to those who read reports.
@@ -132,9 +128,17 @@ int run_scan(const Options& options) {
     complain(outputs.error().what);
     return kExitUsage;
   }
+  for (const Output& output : *outputs) {
+    if (output.file.empty()) continue;
+    if (const auto checked = check_report_file(output.file); !checked) {
+      complain(describe(checked.error()));
+      return kExitUsage;
+    }
+  }
   const auto request = request_of(options);
   if (!request) {
-    complain(request.error().what);
+    const Error& error = request.error();
+    complain(error.where.empty() ? error.what : fmt::format("{}: {}", error.where, error.what));
     return kExitUsage;
   }
   if (options.exit_code > kMostExitCode) {
@@ -152,13 +156,14 @@ int run_scan(const Options& options) {
     report = report_of_failure(*request, report.error(), context);
   } else {
     is_failed = policy::is_failed(request->policy, report->findings);
-    const bool is_gap = !report->is_complete || (options.is_strict && !report->notes.empty());
+    const bool is_odd = !std::ranges::all_of(report->notes, policy::is_policy_note);
+    const bool is_gap = !report->is_complete || (options.is_strict && is_odd);
     exit_code = is_failed ? static_cast<int>(options.exit_code) : is_gap ? kExitGap : kExitOk;
   }
   for (const Output& output : *outputs) {
-    if (auto written = write_report(output, *report, write_options(options, is_failed)); !written) {
-      complain(describe(written.error()));
-      exit_code = kExitGap;
+    const report::WriteOptions write = write_options(options, is_failed);
+    if (auto written = write_report(output, *report, write, context); !written) {
+      exit_code = give_up(written.error(), context);
     }
   }
   return exit_code;

@@ -19,10 +19,25 @@ constexpr Command kCommands[] = {
      run_db_search, ""},
     {"version-compare", "Compare versions as an ecosystem does; prints <, = or >", kVersionCompare,
      run_version_compare, ""},
+    {"config show", "Show the value of every option, and where it came from", kConfigShow,
+     run_config_show,
+     "Options of other commands may follow: bulkhead config show --for scan --fail-on high"},
+    {"completion", "Print a shell's completion script", kCompletion, run_completion,
+     "bash: source <(bulkhead completion bash)\nzsh:  bulkhead completion zsh > "
+     "DIRECTORY_IN_FPATH/_bulkhead\nfish: bulkhead completion fish > "
+     "~/.config/fish/completions/bulkhead.fish"},
+    {"man", "Print the manual page (roff)", kMan, run_man, "bulkhead man | man -l -"},
+};
+
+constexpr Group kGroups[] = {
+    {"db", "The advisory data"},
+    {"config", "What the options are, and why"},
 };
 
 }  // namespace
 
 std::span<const Command> commands() { return kCommands; }
+
+std::span<const Group> groups() { return kGroups; }
 
 }  // namespace bulkhead::app

@@ -23,11 +23,21 @@ struct Command {
 
 std::span<const Command> commands();
 
+/// What the words before a space are for: "db" in "db import".
+struct Group {
+  std::string_view name;
+  std::string_view summary;
+};
+std::span<const Group> groups();
+
 int run_scan(const Options& options);
 int run_files(const Options& options);
 int run_db_import(const Options& options);
 int run_db_status(const Options& options);
 int run_db_search(const Options& options);
 int run_version_compare(const Options& options);
+int run_config_show(const Options& options);
+int run_completion(const Options& options);
+int run_man(const Options& options);
 
 }  // namespace bulkhead::app

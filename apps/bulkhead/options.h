@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -17,6 +18,8 @@ namespace bulkhead::app {
 struct Options {
   std::string target;
   std::string input;
+  std::string config;         // the file of options; empty: ./bulkhead.yaml, if it is there
+  std::string shown_command;  // of config show: whose options; empty: all
   std::vector<std::string> outputs;
   std::string format;
   std::string platform;
@@ -26,7 +29,16 @@ struct Options {
   std::vector<std::string> severities;
   std::string fail_on;
   std::string unknown_as = "medium";
+  std::vector<std::string> ignored_ids;
+  std::vector<std::string> ignore_files;
+  std::vector<std::string> vex_files;
+  std::string baseline;
   std::string verify = "digests";
+  std::string username;
+  std::string ca_file;
+  std::string client_certificate;
+  std::string client_key;
+  std::uint64_t network_timeout_s = 30;
   std::uint64_t exit_code = 1;
   std::uint64_t jobs = 0;  // 0: one a core
   std::uint64_t chunk_bytes = 256 << 10;
@@ -37,11 +49,14 @@ struct Options {
   bool is_all = false;
   bool has_package_files = false;
   bool is_strict = false;
+  bool has_suppressed = false;
   bool is_quiet = false;
   bool is_verbose = false;
   bool has_no_progress = false;
   bool is_stdin = false;
-  std::vector<std::string> words;  // of the command itself: paths, a scheme and versions
+  bool has_password_on_stdin = false;
+  bool is_insecure = false;
+  std::vector<std::string> words;  // of the command itself: paths, a scheme and versions, a shell
   Limits limits;
 };
 
@@ -53,26 +68,60 @@ enum CommandBit : unsigned {
   kDbStatus = 8,
   kDbSearch = 16,
   kVersionCompare = 32,
+  kConfigShow = 64,
+  kCompletion = 128,
+  kMan = 256,
   kReads = kScan | kFiles,
   kDb = kDbImport | kDbStatus | kDbSearch,
+  kConfigured = kReads | kDb,  // they heed bulkhead.yaml and the environment
 };
 
-/// One option: the row from which the command line, the environment (BULKHEAD_<NAME>) and the
-/// help are made.
+/// One option: the row from which the command line, the environment (BULKHEAD_<NAME>), the keys of
+/// bulkhead.yaml, the help, the manual page and the shells' completions are made.
 struct OptionRow {
+  using Field =
+      std::variant<bool Options::*, std::string Options::*, std::vector<std::string> Options::*,
+                   std::uint64_t Options::*, std::int64_t Options::*, std::uint64_t Limits::*>;
   std::string_view names;  // as CLI11 writes them: "-o,--output"; no dashes: positional
   std::string_view value;  // its placeholder; empty for a flag
   unsigned commands;
-  std::variant<bool Options::*, std::string Options::*, std::vector<std::string> Options::*,
-               std::uint64_t Options::*, std::int64_t Options::*>
-      field;
+  Field field;
   std::string_view choices;  // "a,b,c", or empty
   std::string_view help;
 };
 
+/// All options, those that raise a limit last. Where one name has several rows (-o means other
+/// formats to other commands), the file and `config show` speak of the first.
 std::span<const OptionRow> option_rows();
 
-/// Adds the options of `command` to `app`, writing to `options`, which outlives it.
-void add_options(CLI::App& app, CommandBit command, Options& options);
+bool is_positional(const OptionRow& row);
+bool is_limit(const OptionRow& row);
+/// "fail-on" of "--fail-on", "output" of "-o,--output", "target" of "target".
+std::string_view option_key(const OptionRow& row);
+/// "-o" of "-o,--output"; empty where there is none.
+std::string_view short_name(const OptionRow& row);
+/// "BULKHEAD_FAIL_ON" of "--fail-on".
+std::string environment_name(const OptionRow& row);
+/// The first row of this key; null where there is none.
+const OptionRow* find_option(std::string_view key);
+
+/// What `row` holds in `options`, for `std::visit`-like use: calls `use` with the member.
+template <class AnyOptions, class Use>
+decltype(auto) with_field(AnyOptions& options, const OptionRow& row, Use&& use) {
+  return std::visit(
+      [&](auto field) -> decltype(auto) {
+        if constexpr (std::is_same_v<decltype(field), std::uint64_t Limits::*>) {
+          return use(options.limits.*field);
+        } else {
+          return use(options.*field);
+        }
+      },
+      row.field);
+}
+
+/// Adds one option to `app`, with its checks; it writes to `options`, which outlives `app`.
+CLI::Option* add_option(CLI::App& app, const OptionRow& row, Options& options);
+/// Adds the options of any of `commands` to `app`, each name once.
+void add_options(CLI::App& app, unsigned commands, Options& options);
 
 }  // namespace bulkhead::app

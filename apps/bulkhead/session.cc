@@ -31,6 +31,20 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
+constexpr const char* kPasswordVariable = "BULKHEAD_PASSWORD";
+
+/// The first line of standard input.
+std::string read_password() {
+  constexpr std::size_t kMostBytes = 64 << 10;
+  std::string line;
+  for (int c = std::getchar(); c != EOF && c != '\n' && line.size() < kMostBytes;
+       c = std::getchar()) {
+    line.push_back(static_cast<char>(c));
+  }
+  if (line.ends_with('\r')) line.pop_back();
+  return line;
+}
+
 std::int64_t now_unix_s() {
   const std::string fixed = environment("SOURCE_DATE_EPOCH");
   if (!fixed.empty() && fixed.find_first_not_of("0123456789") == std::string::npos) {
@@ -39,6 +53,41 @@ std::int64_t now_unix_s() {
   return std::chrono::duration_cast<std::chrono::seconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
+}
+
+/// How registries are reached; reads the password from standard input where that is wanted.
+Result<remote::RemoteOptions> remote_options(const Options& options) {
+  remote::RemoteOptions remote;
+  remote.username = options.username;
+  remote.is_insecure = options.is_insecure;
+  remote.ca_file = options.ca_file;
+  remote.client_certificate = options.client_certificate;
+  remote.client_key = options.client_key;
+  constexpr std::uint64_t kMostTimeoutS = 86400;
+  if (options.network_timeout_s == 0 || options.network_timeout_s > kMostTimeoutS) {
+    return fail(Code::malformed, "--network-timeout is a number of seconds from 1 to 86400");
+  }
+  remote.stall_timeout_ms = options.network_timeout_s * 1000;
+  if (options.client_certificate.empty() != options.client_key.empty()) {
+    return fail(Code::malformed, "--client-cert and --client-key go together");
+  }
+  if (options.has_password_on_stdin && options.username.empty()) {
+    return fail(Code::malformed, "--password-stdin is for the password of --username");
+  }
+  if (options.username.empty()) return remote;
+  if (options.username.find(':') != std::string::npos) {
+    return fail(Code::malformed, "--username: a user's name has no colon");
+  }
+  remote.password =
+      options.has_password_on_stdin ? read_password() : environment(kPasswordVariable);
+  if (remote.password.empty()) {
+    return fail(Code::malformed,
+                options.has_password_on_stdin
+                    ? std::string("--password-stdin: there is no password on standard input")
+                    : fmt::format("--username wants a password too: --password-stdin or {}",
+                                  kPasswordVariable));
+  }
+  return remote;
 }
 
 }  // namespace
@@ -157,8 +206,16 @@ Result<scan::ReadRequest> read_request(const Options& options) {
   }
   request.spool_folder = environment("TMPDIR");
   if (request.spool_folder.empty()) request.spool_folder = "/tmp";
+  if (options.has_password_on_stdin && scan::is_stdin(request.reference)) {
+    return fail(Code::malformed, "standard input is the image or the password, not both");
+  }
+  BH_TRY(read.remote, remote_options(options));
   read.verify = {.has_digest = true, .is_all = options.verify == "all"};
   return read;
+}
+
+bool wants_json(const Options& options) {
+  return !options.outputs.empty() && options.outputs.back() == "json";
 }
 
 std::string advisory_folder(const Options& options) {

@@ -33,8 +33,11 @@ void complain(std::string_view text);
 /// Says why a command failed and gives its exit code: 130 when the user cancelled it, else 3.
 int give_up(const Error& error, const RunContext& context);
 
-/// @error malformed  --platform; not_found: no target was named.
+/// What is to be read, and how registries are reached: the password may come from standard input.
+/// @error malformed  Options that do not go together; not_found: no target was named.
 Result<scan::ReadRequest> read_request(const Options& options);
+/// -o of a command that has a table and JSON.
+bool wants_json(const Options& options);
 /// The folder of the advisory store.
 std::string advisory_folder(const Options& options);
 

@@ -1,8 +1,11 @@
 """Makes what tests scan, and reads what they compare: root file systems, databases, tables."""
 
 import io
+import json
+import os
 import tarfile
 
+import images
 import support
 
 
@@ -43,6 +46,24 @@ def debian_tar(path, version, codename, status):
                           f'VERSION_ID="{version}"\nVERSION_CODENAME={codename}\n',
         "var/lib/dpkg/status": status,
     })
+
+
+def slow_layout(folder):
+    """An OCI layout whose layer takes long to hash: 7 GiB of a file that has no blocks."""
+    size = 7 << 30
+    layout = images.OciLayout()
+    layer = layout.add(b"", f"{images.OCI}.layer.v1.tar")
+    layer["size"] = size
+    manifest = {"schemaVersion": 2, "layers": [layer],
+                "config": layout.add(images.config_of([b""]), f"{images.OCI}.config.v1+json")}
+    layout.finish([layout.add(json.dumps(manifest).encode(), f"{images.OCI}.manifest.v1+json")])
+    layout.write_folder(folder)
+    member = tarfile.TarInfo("zeros")
+    member.size = size - 1536  # its header and the end of the archive
+    blob = folder / "blobs" / "sha256" / layer["digest"][7:]
+    blob.write_bytes(member.tobuf(tarfile.USTAR_FORMAT))
+    os.truncate(blob, size)
+    return folder
 
 
 def import_data(folder, *paths, code=0):

@@ -3,6 +3,7 @@
 The report of an image that an engine has is that of the archive which the engine saves.
 """
 
+import hashlib
 import json
 import os
 import pathlib
@@ -134,7 +135,8 @@ class DockerTest(EngineCase):
 
     def test_a_context_names_the_socket(self):
         home = self.folder / "home"
-        folder = home / ".docker" / "contexts" / "meta" / "0123abcd"
+        folder = (home / ".docker" / "contexts" / "meta" /
+                  hashlib.sha256(b"here").hexdigest())
         folder.mkdir(parents=True)
         (folder / "meta.json").write_text(json.dumps(
             {"Name": "here", "Metadata": {},

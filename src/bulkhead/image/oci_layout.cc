@@ -145,8 +145,8 @@ class LayoutReader {
                     fmt::format("index: no image '{}'; it has {}", pick, list_names(all)));
       }
     }
-    if (candidates.size() > 1) drop_artifacts(candidates);
     const Platform wanted = request_.platform.value_or(host_platform());
+    if (candidates.size() > 1) drop_artifacts(candidates, wanted);
     std::vector<Descriptor> fitting = candidates;
     std::erase_if(fitting, [&](const Descriptor& candidate) {
       return candidate.platform && !is_match(wanted, *candidate.platform);
@@ -170,11 +170,13 @@ class LayoutReader {
     });
   }
 
-  /// Takes out manifests whose configuration is no image's, if others are left.
-  void drop_artifacts(std::vector<Descriptor>& candidates) {
+  /// Takes out manifests whose configuration is no image's, if others are left. What is for
+  /// another platform is left unread: each manifest may be a request to a registry.
+  void drop_artifacts(std::vector<Descriptor>& candidates, const Platform& wanted) {
     std::vector<Descriptor> images;
     for (const Descriptor& candidate : candidates) {
-      if (candidate.is_index()) {
+      const bool is_other = candidate.platform && !is_match(wanted, *candidate.platform);
+      if (candidate.is_index() || is_other) {
         images.push_back(candidate);
         continue;
       }

@@ -156,6 +156,10 @@ constexpr std::array<TargetScheme, 6> kSchemes = {{
 
 std::span<const TargetScheme> target_schemes() { return kSchemes; }
 
+bool names_path(const std::string& reference) {
+  return kind_of(split_pick(reference).path) != FileKind::missing;
+}
+
 Result<OpenTarget> open_target(const TargetRequest& request, const RunContext& context,
                                Notes& notes) {
   const std::string& reference = request.reference;

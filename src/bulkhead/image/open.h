@@ -22,6 +22,7 @@ struct LayerSource {
   std::string folder;                      // a root filesystem that lies unpacked
   std::optional<Digest> digest;            // of the blob as stored
   std::optional<Digest> diff_id;           // of the tar in it
+  bool is_fetched = false;                 // a server is asked at each reading: verify each
 };
 
 /// A target whose layers can now be read.
@@ -46,6 +47,9 @@ struct TargetScheme {
                              const RunContext& context, Notes& notes);
 };
 std::span<const TargetScheme> target_schemes();
+
+/// Does a reference without a prefix name a file or folder that there is (or an image in it)?
+bool names_path(const std::string& reference);
 
 /// Finds out what the reference names and reads its manifest and configuration; their digests are
 /// checked before they are parsed. Without a prefix an existing path is looked into.

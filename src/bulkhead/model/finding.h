@@ -31,11 +31,22 @@ struct FindingLocation {
   bool operator==(const FindingLocation&) const = default;
 };
 
-/// Why a finding does not count: somebody said so.
+/// In which way a finding does not count.
+enum class SuppressionStatus {
+  ignored,       // an ignore file or --ignore names it
+  not_affected,  // a VEX statement
+  fixed,         // a VEX statement: the fault is mended although the version does not show it
+  baseline,      // nobody judged it: an earlier report has it already
+};
+/// "ignored", "not_affected", "fixed", "baseline".
+std::string_view suppression_status_name(SuppressionStatus status);
+
+/// Why a finding does not count.
 struct Suppression {
-  std::string by;      // the file and line, or the option, that said it: ".bulkheadignore:12"
-  std::string reason;  // as written; a VEX statement's justification
-  std::string until;   // "2027-01-31"; empty: for good
+  std::string by;           // what said it: ".bulkheadignore:12", "--ignore", "app.vex.json:#3"
+  std::string reason = {};  // as written; a VEX statement's justification; may be empty
+  std::string until = {};   // "2027-01-31", the last day; empty: for good
+  SuppressionStatus status = SuppressionStatus::ignored;
   bool operator==(const Suppression&) const = default;
 };
 

@@ -29,6 +29,20 @@ std::string_view origin_name(Origin origin) {
   return "inferred";
 }
 
+std::string_view suppression_status_name(SuppressionStatus status) {
+  switch (status) {
+    case SuppressionStatus::ignored:
+      return "ignored";
+    case SuppressionStatus::not_affected:
+      return "not_affected";
+    case SuppressionStatus::fixed:
+      return "fixed";
+    case SuppressionStatus::baseline:
+      return "baseline";
+  }
+  return "ignored";
+}
+
 std::string_view finding_kind_name(FindingKind kind) {
   switch (kind) {
     case FindingKind::vulnerability:

@@ -16,6 +16,10 @@ TEST(Names, AreTheReportsWords) {
   EXPECT_EQ(origin_name(Origin::inferred), "inferred");
   EXPECT_EQ(finding_kind_name(FindingKind::vulnerability), "vulnerability");
   EXPECT_EQ(finding_kind_name(FindingKind::support), "support");
+  EXPECT_EQ(suppression_status_name(SuppressionStatus::ignored), "ignored");
+  EXPECT_EQ(suppression_status_name(SuppressionStatus::not_affected), "not_affected");
+  EXPECT_EQ(suppression_status_name(SuppressionStatus::fixed), "fixed");
+  EXPECT_EQ(suppression_status_name(SuppressionStatus::baseline), "baseline");
   EXPECT_EQ(target_kind_name(TargetKind::image), "image");
   EXPECT_EQ(target_kind_name(TargetKind::rootfs), "rootfs");
   EXPECT_EQ(target_kind_name(TargetKind::directory), "directory");

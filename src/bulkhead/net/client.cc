@@ -7,6 +7,7 @@
 
 #include "bulkhead/base/text.h"
 #include "bulkhead/net/certificates.h"
+#include "bulkhead/net/curl_loader.h"
 #include "bulkhead/net/http.h"
 #include "bulkhead/net/loop.h"
 #include "bulkhead/net/retry.h"
@@ -310,6 +311,7 @@ Result<HttpAnswer> CurlClient::fetch(const HttpRequest& request, std::uint64_t m
 
 Result<std::shared_ptr<Client>> Client::create(const ClientOptions& options,
                                                const RunContext& context) {
+  BH_CHECK(load_curl());
   BH_TRY(auto certificates, Certificates::load(options));
   return std::make_shared<CurlClient>(options, std::move(certificates), context);
 }

@@ -81,6 +81,7 @@ class BodyStream : public io::Stream {
 class Client {
  public:
   /// @param context  Its `cancelled` ends every wait within half a second; outlives the client.
+  /// @error unsupported    libcurl is not installed.
   /// @error io, malformed  A file of certificates cannot be read or is none.
   static Result<std::shared_ptr<Client>> create(const ClientOptions& options,
                                                 const RunContext& context);

@@ -11,7 +11,7 @@ namespace bulkhead::net {
 namespace {
 
 // A week: what is longer is as good as for ever, and a product of it stays small.
-constexpr std::uint64_t kMostSeconds = 7 * 86400;
+constexpr std::uint64_t kMostSeconds = 604800;
 // "Sunday, 06-Nov-94 08:49:37 GMT" has 30; what is longer is no date.
 constexpr std::size_t kMostDateBytes = 64;
 

@@ -77,6 +77,9 @@ TEST(Policy, FailsAtOrAboveTheAskedSeverity) {
     EXPECT_EQ(is_failed(policy, {finding("A", row.worst, FixState::unknown)}), row.want);
   }
   EXPECT_FALSE(is_failed({.fail_on = Severity::negligible}, {}));
+  Finding suppressed = finding("A", Severity::critical, FixState::unknown);
+  suppressed.suppressed = Suppression{"a:1"};
+  EXPECT_FALSE(is_failed({.fail_on = Severity::negligible}, {suppressed}));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ struct RemoteOptions {
   std::string ca_file = {};   // --ca-file
   std::string client_certificate = {};
   std::string client_key = {};
+  std::uint64_t stall_timeout_ms = 30'000;  // --network-timeout: no byte for so long
 };
 
 /// An image in a registry as a target whose layers are read while they arrive: no byte of them is

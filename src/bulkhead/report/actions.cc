@@ -31,23 +31,27 @@ bool clears_more(const Action& a, const Action& b) {
                     std::string_view(b.package->match_version()), b.fixed_version);
 }
 
-}  // namespace
-
-std::vector<Folded> fold_findings(const ScanReport& report) {
+std::vector<Folded> fold(const ScanReport& report, bool is_suppressed) {
   std::unordered_map<std::string_view, const Package*> packages;
   for (const Package& package : report.packages) packages.emplace(package.id, &package);
 
-  using Key =
-      std::tuple<FindingKind, std::string_view, PackageType, std::string_view, std::string_view>;
+  using Key = std::tuple<FindingKind, std::string_view, PackageType, std::string_view,
+                         std::string_view, std::string_view>;
   std::map<Key, std::size_t> places;
   std::vector<Folded> folded;
   for (const Finding& finding : report.findings) {
+    if (finding.suppressed.has_value() != is_suppressed) continue;
     const auto row = packages.find(finding.package_id);
     const Package* package = row == packages.end() ? nullptr : row->second;
-    Key key{finding.kind, finding.rule, {}, {}, {}};
+    const std::string_view by = is_suppressed ? std::string_view(finding.suppressed->by) : "";
+    Key key{finding.kind, finding.rule, {}, {}, {}, by};
     if (package != nullptr) {
-      key = {finding.kind, finding.rule, package->type, package->match_name(),
-             package->match_version()};
+      key = {finding.kind,
+             finding.rule,
+             package->type,
+             package->match_name(),
+             package->match_version(),
+             by};
     }
     const auto [place, is_new] = places.emplace(key, folded.size());
     if (is_new) folded.push_back({&finding});
@@ -64,6 +68,12 @@ std::vector<Folded> fold_findings(const ScanReport& report) {
   });
   return folded;
 }
+
+}  // namespace
+
+std::vector<Folded> fold_findings(const ScanReport& report) { return fold(report, false); }
+
+std::vector<Folded> fold_suppressed(const ScanReport& report) { return fold(report, true); }
 
 SeverityCounts count_severities(const std::vector<Folded>& folded) {
   SeverityCounts counts{};

@@ -25,8 +25,12 @@ struct Folded {
   }
 };
 
-/// Sorted by (kind, severity downwards, source, installed version, rule).
+/// The findings that count (none that is suppressed), sorted by (kind, severity downwards, source,
+/// installed version, rule).
 std::vector<Folded> fold_findings(const ScanReport& report);
+
+/// The suppressed ones, in the same order; those that different entries suppressed lie apart.
+std::vector<Folded> fold_suppressed(const ScanReport& report);
 
 /// How many of each severity, the index being the severity's value.
 using SeverityCounts = std::array<std::uint64_t, 6>;

@@ -13,14 +13,16 @@ namespace {
 
 constexpr std::size_t kColumns = 7;
 using Row = std::array<std::string, kColumns>;
+using Heads = std::array<std::string_view, kColumns>;
 
-constexpr std::array<std::string_view, kColumns> kHeads = {
-    "SEVERITY", "RULE", "PACKAGE", "INSTALLED", "FIXED", "STATE", "LAYER"};
+constexpr Heads kHeads = {"SEVERITY", "RULE", "PACKAGE", "INSTALLED", "FIXED", "STATE", "LAYER"};
+constexpr Heads kSuppressedHeads = {"SEVERITY", "RULE",  "PACKAGE", "STATUS",
+                                    "BY",       "UNTIL", "REASON"};
 
 /// No cell is wider: a hostile name may fill its cell but not the screen.
 constexpr std::size_t kMostCellColumns = 40;
-/// The layer's column is never narrower, however little is left.
-constexpr std::size_t kLeastLayerColumns = 16;
+/// The last column is never narrower, however little is left.
+constexpr std::size_t kLeastLastColumns = 16;
 
 /// "openssl (libssl1.1, openssl)"; the source alone where its only package has the same name; what
 /// the finding says where it is about no package.
@@ -71,6 +73,50 @@ Row make_row(const ScanReport& report, const Folded& folded) {
   return row;
 }
 
+Row make_suppressed_row(const Folded& folded) {
+  const Finding& finding = *folded.finding;
+  const Suppression& suppression = *finding.suppressed;
+  Row row = {std::string(severity_name(finding.severity)),
+             finding.rule,
+             package_text(folded),
+             std::string(suppression_status_name(suppression.status)),
+             suppression.by,
+             or_dash(suppression.until),
+             or_dash(suppression.reason)};
+  for (std::size_t c = 0; c + 1 < kColumns; ++c) row[c] = fit(row[c], kMostCellColumns);
+  return row;
+}
+
+/// Columns as wide as their longest cell; the last takes what is left of `width`.
+template <class MakeRow>
+void write_rows(const Heads& heads, const std::vector<Folded>& folded, MakeRow make,
+                const Painter& paint, std::size_t width, std::ostream& out) {
+  // Twice over the rows rather than all of them in memory: once for the widths, once to write.
+  std::array<std::size_t, kColumns> widths{};
+  for (std::size_t c = 0; c < kColumns; ++c) widths[c] = heads[c].size();
+  for (const Folded& f : folded) {
+    const Row row = make(f);
+    for (std::size_t c = 0; c + 1 < kColumns; ++c) {
+      widths[c] = std::max(widths[c], terminal_width(row[c]));
+    }
+  }
+  std::size_t used = 0;
+  for (std::size_t c = 0; c + 1 < kColumns; ++c) used += widths[c] + 2;
+  const std::size_t last_columns =
+      std::max(kLeastLastColumns, width > used ? width - used : std::size_t{0});
+
+  for (std::size_t c = 0; c + 1 < kColumns; ++c) {
+    out << paint.strong(pad(std::string(heads[c]), widths[c])) << "  ";
+  }
+  out << paint.strong(heads.back()) << '\n';
+  for (const Folded& f : folded) {
+    const Row row = make(f);
+    out << paint.severity(f.finding->severity, pad(row[0], widths[0])) << "  ";
+    for (std::size_t c = 1; c + 1 < kColumns; ++c) out << pad(row[c], widths[c]) << "  ";
+    out << fit(row.back(), last_columns) << '\n';
+  }
+}
+
 }  // namespace
 
 std::string layer_text(const ScanReport& report, std::uint32_t layer) {
@@ -83,30 +129,13 @@ std::string layer_text(const ScanReport& report, std::uint32_t layer) {
 
 void write_all_findings(const ScanReport& report, const std::vector<Folded>& folded,
                         const Painter& paint, std::size_t width, std::ostream& out) {
-  // Twice over the rows rather than all of them in memory: once for the widths, once to write.
-  std::array<std::size_t, kColumns> widths{};
-  for (std::size_t c = 0; c < kColumns; ++c) widths[c] = kHeads[c].size();
-  for (const Folded& f : folded) {
-    const Row row = make_row(report, f);
-    for (std::size_t c = 0; c + 1 < kColumns; ++c) {
-      widths[c] = std::max(widths[c], terminal_width(row[c]));
-    }
-  }
-  std::size_t used = 0;
-  for (std::size_t c = 0; c + 1 < kColumns; ++c) used += widths[c] + 2;
-  const std::size_t layer_columns =
-      std::max(kLeastLayerColumns, width > used ? width - used : std::size_t{0});
+  write_rows(
+      kHeads, folded, [&](const Folded& f) { return make_row(report, f); }, paint, width, out);
+}
 
-  for (std::size_t c = 0; c + 1 < kColumns; ++c) {
-    out << paint.strong(pad(std::string(kHeads[c]), widths[c])) << "  ";
-  }
-  out << paint.strong(kHeads.back()) << '\n';
-  for (const Folded& f : folded) {
-    const Row row = make_row(report, f);
-    out << paint.severity(f.finding->severity, pad(row[0], widths[0])) << "  ";
-    for (std::size_t c = 1; c + 1 < kColumns; ++c) out << pad(row[c], widths[c]) << "  ";
-    out << fit(row.back(), layer_columns) << '\n';
-  }
+void write_suppressed_findings(const std::vector<Folded>& folded, const Painter& paint,
+                               std::size_t width, std::ostream& out) {
+  write_rows(kSuppressedHeads, folded, make_suppressed_row, paint, width, out);
 }
 
 }  // namespace bulkhead::report

@@ -19,4 +19,9 @@ std::string layer_text(const ScanReport& report, std::uint32_t layer);
 void write_all_findings(const ScanReport& report, const std::vector<Folded>& folded,
                         const Painter& paint, std::size_t width, std::ostream& out);
 
+/// The table of `--show-suppressed`: one row a folded finding that does not count, with what said
+/// so. The last column, the reason, takes what is left of `width`.
+void write_suppressed_findings(const std::vector<Folded>& folded, const Painter& paint,
+                               std::size_t width, std::ostream& out);
+
 }  // namespace bulkhead::report

@@ -143,6 +143,14 @@ Json to_json(const FindingLocation& location) {
   return object;
 }
 
+Json to_json(const Suppression& suppression) {
+  Json object{{"by", utf8(suppression.by)},
+              {"status", suppression_status_name(suppression.status)},
+              {"reason", utf8(suppression.reason)}};
+  put_optional(object, "until", suppression.until);
+  return object;
+}
+
 template <class T>
 Json list_of(const std::vector<T>& values) {
   Json list = Json::array();
@@ -172,6 +180,7 @@ Json to_json(const Finding& finding) {
   if (finding.is_known_exploited) object["known_exploited"] = true;
   put_optional(object, "data_source", finding.data_source);
   object["locations"] = list_of(finding.locations);
+  if (finding.suppressed) object["suppressed"] = to_json(*finding.suppressed);
   return object;
 }
 
@@ -185,7 +194,12 @@ Json to_json(const FeedInfo& feed) {
 
 Json summary_of(const std::vector<Finding>& findings) {
   std::array<std::array<std::uint64_t, std::size(kSeverities)>, std::size(kKinds)> counts{};
+  std::uint64_t suppressed = 0;
   for (const Finding& finding : findings) {
+    if (finding.suppressed) {
+      ++suppressed;
+      continue;
+    }
     for (std::size_t k = 0; k < std::size(kKinds); ++k) {
       for (std::size_t s = 0; s < std::size(kSeverities); ++s) {
         if (finding.kind == kKinds[k] && finding.severity == kSeverities[s]) ++counts[k][s];
@@ -206,7 +220,8 @@ Json summary_of(const std::vector<Finding>& findings) {
     }
     by_kind[std::string(finding_kind_name(kKinds[k]))] = std::move(of_kind);
   }
-  return Json{{"findings", findings.size()},
+  return Json{{"findings", findings.size() - suppressed},
+              {"suppressed", suppressed},
               {"by_severity", std::move(by_severity)},
               {"by_kind", std::move(by_kind)}};
 }

@@ -53,6 +53,28 @@ TEST(Json, CountsEachFindingOnceInTheSummary) {
   EXPECT_EQ(summary.at("by_kind").at("vulnerability").at("critical"), 2);
 }
 
+TEST(Json, KeepsSuppressedFindingsAndCountsThemApart) {
+  ScanReport report = sample_report();
+  report.findings[0].suppressed = Suppression{"a.yaml:3", "not reachable", "2027-01-31"};
+  report.findings[2].suppressed =
+      Suppression{"x.vex.json: statement 1", "", "", SuppressionStatus::fixed};
+  const auto json = nlohmann::json::parse(written(report));
+  ASSERT_EQ(json.at("findings").size(), report.findings.size());
+  EXPECT_EQ(json.at("findings").at(0).at("suppressed"), nlohmann::json({{"by", "a.yaml:3"},
+                                                                        {"status", "ignored"},
+                                                                        {"reason", "not reachable"},
+                                                                        {"until", "2027-01-31"}}));
+  EXPECT_FALSE(json.at("findings").at(1).contains("suppressed"));
+  EXPECT_EQ(
+      json.at("findings").at(2).at("suppressed"),
+      nlohmann::json({{"by", "x.vex.json: statement 1"}, {"status", "fixed"}, {"reason", ""}}));
+  const auto& summary = json.at("summary");
+  EXPECT_EQ(summary.at("findings"), report.findings.size() - 2);
+  EXPECT_EQ(summary.at("suppressed"), 2);
+  EXPECT_EQ(summary.at("by_kind").at("vulnerability").at("critical"), 1);
+  EXPECT_EQ(summary.at("by_severity").at("high"), 2);
+}
+
 TEST(Json, CarriesHostileTextWithoutLoss) {
   const ScanReport report = hostile_report();
   const std::string text = written(report, {.has_package_files = true});

@@ -1,7 +1,11 @@
 #include <algorithm>
 
+#include "bulkhead/report/gitlab.h"
 #include "bulkhead/report/json.h"
+#include "bulkhead/report/junit.h"
+#include "bulkhead/report/sarif.h"
 #include "bulkhead/report/table.h"
+#include "bulkhead/report/trivy_json.h"
 #include "bulkhead/report/writer.h"
 
 namespace bulkhead::report {
@@ -9,9 +13,13 @@ namespace {
 
 // clang-format off
 constexpr Writer kWriters[] = {
-    // name    description                                                    write
-    {"table", "For people: one screen, or every finding with --all",          write_table},
-    {"json",  "Everything, for programs: docs/schema/bulkhead.report-1.schema.json", write_json},
+    // name         description                                                    write
+    {"table",      "For people: one screen, or every finding with --all",          write_table},
+    {"json",       "Everything, for programs: docs/schema/bulkhead.report-1.schema.json", write_json},
+    {"sarif",      "SARIF 2.1.0, for code scanning (GitHub and others)",           write_sarif},
+    {"gitlab",     "GitLab's container scanning report",                           write_gitlab},
+    {"junit",      "JUnit's XML, for the test pages of CI servers",                write_junit},
+    {"trivy-json", "The shape of Trivy's JSON, for tools that read that",          write_trivy_json},
 };
 // clang-format on
 

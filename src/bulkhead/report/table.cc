@@ -67,6 +67,7 @@ class Screen {
     } else {
       write_actions();
     }
+    write_suppressed();
     write_exploited();
     write_data();
     write_notes();
@@ -143,9 +144,10 @@ class Screen {
     if (vulnerabilities.empty()) {
       line(label, nothing_found());
     } else {
-      line(label, fmt::format("{}: {}",
-                              paint_.strong(counted(vulnerabilities.size(), "vulnerability",
-                                                    "vulnerabilities")),
+      const std::string_view one = options_.has_baseline ? "new vulnerability" : "vulnerability";
+      const std::string_view many =
+          options_.has_baseline ? "new vulnerabilities" : "vulnerabilities";
+      line(label, fmt::format("{}: {}", paint_.strong(counted(vulnerabilities.size(), one, many)),
                               counts_text(count_severities(vulnerabilities), paint_)));
       line("", fmt::format("{} of them can be cleared by an upgrade; {} in binary packages",
                            with_fix, counted(count_findings(), "finding", "findings")));
@@ -155,11 +157,33 @@ class Screen {
         line("", paint_.severity(f.finding->severity, fit(f.finding->title, room())));
       }
     }
+    write_suppressed_counts();
   }
 
   std::uint64_t count_findings() const {
     return static_cast<std::uint64_t>(
-        std::ranges::count(report_.findings, FindingKind::vulnerability, &Finding::kind));
+        std::ranges::count_if(report_.findings, [](const Finding& finding) {
+          return finding.kind == FindingKind::vulnerability && !finding.suppressed;
+        }));
+  }
+
+  /// What was left out of every count above, so that a short list is not taken for a good one.
+  void write_suppressed_counts() {
+    std::uint64_t judged = 0;
+    std::uint64_t known = 0;
+    for (const Finding& finding : report_.findings) {
+      if (!finding.suppressed) continue;
+      ++(finding.suppressed->status == SuppressionStatus::baseline ? known : judged);
+    }
+    const std::string_view hint = options_.has_suppressed ? "" : " (--show-suppressed)";
+    if (judged > 0) {
+      line("", fmt::format("{} suppressed by ignore entries or VEX{}",
+                           counted(judged, "finding is", "findings are"), hint));
+    }
+    if (known > 0) {
+      line("", fmt::format("{} in the baseline{}", counted(known, "finding is", "findings are"),
+                           judged > 0 ? "" : hint));
+    }
   }
 
   /// Nothing found is only good where something was looked at.
@@ -173,7 +197,8 @@ class Screen {
     if (!report_.is_complete) {
       return paint_.warning("no vulnerabilities in what could be looked at");
     }
-    return paint_.good(fmt::format("no vulnerabilities are shown for {}",
+    return paint_.good(fmt::format("no {}vulnerabilities are shown for {}",
+                                   options_.has_baseline ? "new " : "",
                                    counted(report_.packages.size(), "package", "packages")));
   }
 
@@ -320,6 +345,14 @@ class Screen {
     out_ << '\n';
     write_all_findings(report_, folded_, paint_, width_, out_);
     write_layers(layers_of_findings(), report_.layers.size());
+  }
+
+  void write_suppressed() {
+    if (!options_.has_suppressed) return;
+    const std::vector<Folded> suppressed = fold_suppressed(report_);
+    if (suppressed.empty()) return;
+    out_ << '\n' << paint_.strong("Suppressed: these count for nothing") << '\n';
+    write_suppressed_findings(suppressed, paint_, width_, out_);
   }
 
   void write_hint() {

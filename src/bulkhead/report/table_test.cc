@@ -116,6 +116,46 @@ TEST(Table, CallsNothingCleanThatWasNotLookedAt) {
   }
 }
 
+/// The sample with curl's exploited fault ignored, one of openssl's two binaries judged by VEX and
+/// another fault known from before.
+ScanReport suppressed_report() {
+  ScanReport report = sample_report();
+  for (Finding& finding : report.findings) {
+    if (finding.rule == "CVE-2023-0001") {
+      finding.suppressed = Suppression{".bulkheadignore:4", "curl is\nnot run", "2027-01-31"};
+    }
+    if (finding.rule == "CVE-2023-0003") {
+      finding.suppressed = Suppression{"old.json", "", "", SuppressionStatus::baseline};
+    }
+  }
+  report.findings[2].suppressed = Suppression{"vex.json: statement 2", "component_not_present", "",
+                                              SuppressionStatus::not_affected};
+  return report;
+}
+
+TEST(Table, CountsNothingThatIsSuppressed) {
+  const std::string text = written(suppressed_report());
+  for (const std::string_view says :
+       {"4 vulnerabilities: 1 high, 1 medium, 1 low, 1 unknown",
+        "2 of them can be cleared by an upgrade; 4 findings in binary packages",
+        "3 findings are suppressed by ignore entries or VEX (--show-suppressed)",
+        "2 findings are in the baseline\n"}) {
+    EXPECT_NE(text.find(says), std::string::npos) << says << "\n" << text;
+  }
+  for (const std::string_view never_says :
+       {"upgrade curl", "Exploited", "CVE-2023-0001", "REASON"}) {
+    EXPECT_EQ(text.find(never_says), std::string::npos) << never_says << "\n" << text;
+  }
+}
+
+TEST(Table, ShowsWhatIsSuppressedWhenAsked) {
+  test::expect_golden(kTestData + "sample_suppressed.txt",
+                      written(suppressed_report(), {.is_all = true,
+                                                    .has_suppressed = true,
+                                                    .has_baseline = true,
+                                                    .compare_versions = compare_as_text}));
+}
+
 TEST(Table, SaysFirstThatItIsIncomplete) {
   ScanReport report = sample_report();
   report.is_complete = false;

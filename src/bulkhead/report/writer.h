@@ -21,6 +21,8 @@ struct WriteOptions {
   bool is_all = false;             // --all: the table shows every finding
   bool has_package_files = false;  // --package-files: packages[].files in JSON
   bool is_failed = false;          // the policy failed: the verdict says so
+  bool has_suppressed = false;     // --show-suppressed: the table lists what does not count
+  bool has_baseline = false;       // --baseline: what counts is what is new
   /// Lets the table name one upgrade for all faults of a package; without it each fix is an action
   /// of its own.
   VersionOrder compare_versions = nullptr;

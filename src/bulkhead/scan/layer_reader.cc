@@ -91,7 +91,9 @@ Result<void> LayerReader::read_blob() {
     if (is_done_ && is_done_()) return {};
     SlotPtr slot = acquire();
     auto got = blob.read_at(offset, slot->bytes);
+    if (!got && context_.is_cancelled()) return fail(Code::io, "cancelled");
     if (!got || *got == 0) {
+      is_cut_ = true;
       stop_decoding(got ? Error{Code::truncated, "blob: it became shorter while it was read"}
                         : std::move(got).error());
       break;
@@ -226,6 +228,8 @@ void LayerReader::finish() {
          fmt::format("tar: {} bytes after the end of the archive were left unread", trailing)},
         false);
   }
+  // What was not read to its end has no digest: "mismatch" would sound like somebody's malice.
+  if (is_cut_) return;
   if (!computed_.empty()) {
     if (!stored_hash_) return;  // it had no first byte
     digests_ = LayerDigests{{computed_, stored_hash_->finish_hex()}, {}};

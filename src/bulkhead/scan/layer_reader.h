@@ -97,6 +97,7 @@ class LayerReader {
   // The producing half.
   io::BlobDecoder decoder_;
   bool is_plain_ = false;
+  bool is_cut_ = false;  // the blob could not be read to its end
   std::optional<Error> decode_error_;
   SlotPtr out_;  // being filled with decoded bytes
   std::atomic<std::uint64_t> remaining_ = 0;

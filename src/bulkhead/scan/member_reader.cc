@@ -32,14 +32,18 @@ MemberReader::MemberReader(std::uint64_t size_bytes, const std::string& path,
 
 MemberReader::~MemberReader() {
   // One that nobody wants any more (the archive turned out to be none of an image).
-  if (!threads_.empty()) (void)finish(Error{Code::truncated, "archive: left unread"});
+  if (!threads_.empty()) end(Error{Code::truncated, "archive: left unread"});
 }
 
 Result<void> MemberReader::finish(std::optional<Error> error) {
+  end(std::move(error));
+  return done_;
+}
+
+void MemberReader::end(std::optional<Error> error) {
   pipe_->close(std::move(error));
   threads_.clear();  // joins
   kept_->finish();
-  return done_;
 }
 
 }  // namespace bulkhead::scan

@@ -40,6 +40,8 @@ class MemberReader {
   std::shared_ptr<KeptFiles> kept() const { return kept_; }
 
  private:
+  void end(std::optional<Error> error);
+
   std::shared_ptr<io::ChunkPipe> pipe_;
   image::LayerSource source_;
   LayerPass pass_;

@@ -69,7 +69,7 @@ Result<ScanReport> scan(const ScanRequest& request, const RunContext& context) {
          match::match_packages(report.packages, report.os, store, notes));
   report.findings = std::move(matched.findings);
   report.data = std::move(matched.data);
-  policy::apply_filters(request.policy, report.findings);
+  policy::apply(request.policy, report, context.now_unix_s, notes);
 
   report.is_complete = !notes.has_gap();
   report.notes = std::move(notes).take_sorted();

@@ -20,7 +20,7 @@ struct ScanRequest {
 ///
 /// Whatever could not be read is a note of the report, which then is not complete; the call fails
 /// only where nothing at all could be said.
-/// @error (image::open_target's)  The target cannot be opened.
+/// @error (open_target's)  The target cannot be opened.
 /// @error io                      Cancelled, or the advisory store cannot be read.
 Result<ScanReport> scan(const ScanRequest& request, const RunContext& context);
 

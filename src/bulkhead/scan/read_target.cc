@@ -7,6 +7,7 @@
 #include "bulkhead/io/fd_stream.h"
 #include "bulkhead/scan/read_layers.h"
 #include "bulkhead/scan/stream_reader.h"
+#include "bulkhead/scan/target.h"
 
 namespace bulkhead::scan {
 namespace {
@@ -60,7 +61,46 @@ Result<void> check_layer(std::optional<std::uint32_t> layer, std::size_t count) 
               fmt::format("there is no layer {}: the layers are 0 to {}", *layer, count - 1));
 }
 
+/// What a stream has of the layers that matter.
+Result<ReadTarget> drop_above(Result<ReadTarget> read, std::optional<std::uint32_t> last) {
+  if (!read || !last) return read;
+  BH_CHECK(check_layer(last, read->layers.size()));
+  read->layers.erase(read->layers.begin() + *last + 1, read->layers.end());
+  read->target.layers.resize(*last + 1);
+  return read;
+}
+
+/// An image that an engine of this machine has; nothing where no engine that may be passed over
+/// has it.
+Result<std::optional<ReadTarget>> read_from_engine(const ReadRequest& request,
+                                                   std::span<const Inspector> inspectors,
+                                                   const RunContext& context, KeptBudget& budget,
+                                                   Notes& notes) {
+  const std::string& reference = request.target.reference;
+  for (const EngineName& name : engines_for(reference)) {
+    auto stream = remote::save_image(name.engine, name.image, context);
+    if (stream) {
+      BH_TRY(ReadTarget read, drop_above(read_whole_stream(**stream, {StreamKind::any, {}}, request,
+                                                           inspectors, context, budget, notes),
+                                         request.last_layer));
+      return std::optional(std::move(read));
+    }
+    const bool is_prefixed = name.image != reference;
+    if (is_prefixed || context.is_cancelled()) {
+      Error error = std::move(stream).error();
+      error.where = error.where.empty() ? reference : fmt::format("{}: {}", reference, error.where);
+      return std::unexpected(std::move(error));
+    }
+    // The registry is asked next; why the engine could not be is worth a line all the same.
+    const bool is_missing = stream.error().code == Code::not_found;
+    context.log->write(is_missing ? LogLevel::debug : LogLevel::warning, describe(stream.error()));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+bool is_stdin(std::string_view reference) { return parse_stream_name(reference).has_value(); }
 
 Result<ReadTarget> read_target(const ReadRequest& request, std::span<const Inspector> inspectors,
                                const RunContext& context, KeptBudget& budget, Notes& notes) {
@@ -68,16 +108,13 @@ Result<ReadTarget> read_target(const ReadRequest& request, std::span<const Inspe
   if (const auto name = parse_stream_name(request.target.reference)) {
     const std::unique_ptr<io::Stream> input =
         io::open_fd_stream(io::Fd(::dup(STDIN_FILENO)), context);
-    BH_TRY(ReadTarget read,
-           read_whole_stream(*input, *name, request, inspectors, context, budget, notes));
-    BH_CHECK(check_layer(last, read.layers.size()));
-    if (last) {
-      read.layers.erase(read.layers.begin() + *last + 1, read.layers.end());
-      read.target.layers.resize(*last + 1);
-    }
-    return read;
+    return drop_above(read_whole_stream(*input, *name, request, inspectors, context, budget, notes),
+                      last);
   }
-  BH_TRY(image::OpenTarget target, image::open_target(request.target, context, notes));
+  BH_TRY(std::optional<ReadTarget> saved,
+         read_from_engine(request, inspectors, context, budget, notes));
+  if (saved) return *std::move(saved);
+  BH_TRY(image::OpenTarget target, open_target(request.target, request.remote, context, notes));
   BH_CHECK(check_layer(last, target.layers.size()));
   if (last) {
     target.layers.resize(*last + 1);

@@ -24,6 +24,9 @@ struct ReadRequest {
   std::optional<std::uint32_t> last_layer = {};
 };
 
+/// Does the reference name standard input ("-", "docker-archive:-", ...)?
+bool is_stdin(std::string_view reference);
+
 /// A target whose layers have been read, each once.
 struct ReadTarget {
   image::OpenTarget target;
