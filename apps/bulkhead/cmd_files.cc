@@ -115,6 +115,7 @@ int run_files(const Options& options) {
   std::uint64_t count = 0;
   const auto listing =
       scan::list_files(*request, layer, session.context(), [&](const scan::FileRow& row) {
+        if (!std::cout) return;  // whoever read has gone, or the disk is full
         if (count++ == 0) session.end_progress();
         if (!is_json) {
           std::cout << line_of(row);
