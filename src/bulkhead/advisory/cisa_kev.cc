@@ -4,7 +4,7 @@
 #include "bulkhead/format/json.h"
 
 // The catalogue of known exploited vulnerabilities: one object with `catalogVersion` and a list
-// `vulnerabilities`. It says of no version that it is affected, so its records name no package.
+// `vulnerabilities`. It says of no version that it is affected.
 // Source: https://www.cisa.gov/known-exploited-vulnerabilities-catalog, its JSON schema.
 namespace bulkhead::advisory {
 
@@ -35,6 +35,7 @@ Result<void> read_cisa_kev(const Document& document, RecordSink& sink) {
     advisory.detail = entry["shortDescription"].text_or("");
     advisory.published_unix_s = parse_utc(entry["dateAdded"].text_or(""));
     advisory.modified_unix_s = advisory.published_unix_s;
+    advisory.affected = {about_cve(*cve)};
     done = sink.add(feed, advisory);
   });
   return done;

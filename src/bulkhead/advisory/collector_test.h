@@ -21,6 +21,10 @@ class Collector final : public RecordSink {
     records.emplace_back(feed, advisory);
     return {};
   }
+  Result<void> add(const FeedKey& feed, const SupportDates& dates) override {
+    support.emplace_back(feed, dates);
+    return {};
+  }
   void withdrawn() override { ++withdrawn_count; }
   void note(Error error) override { notes.push_back(std::move(error)); }
 
@@ -35,6 +39,7 @@ class Collector final : public RecordSink {
 
   std::vector<FeedKey> declared;
   std::vector<std::pair<FeedKey, Advisory>> records;
+  std::vector<std::pair<FeedKey, SupportDates>> support;
   std::vector<Error> notes;
   int withdrawn_count = 0;
 };

@@ -59,12 +59,12 @@ std::string debian_ecosystem(std::string_view codename) {
   return "Debian:" + std::string(found == std::end(kDebianReleases) ? codename : found->number);
 }
 
-std::string_view normal_ecosystem(std::string_view ecosystem) {
+std::string normal_ecosystem(std::string_view ecosystem) {
   constexpr std::string_view kLongTerm = ":LTS";
   if (ecosystem.starts_with("Ubuntu:") && ecosystem.ends_with(kLongTerm)) {
     ecosystem.remove_suffix(kLongTerm.size());
   }
-  return ecosystem;
+  return std::string(ecosystem);
 }
 
 bool is_distribution(std::string_view ecosystem) { return find_distribution(ecosystem) != nullptr; }

@@ -13,7 +13,7 @@ namespace bulkhead::advisory {
 std::string debian_ecosystem(std::string_view codename);
 
 /// The name by which ecosystems are compared: "Ubuntu:22.04:LTS" is "Ubuntu:22.04".
-std::string_view normal_ecosystem(std::string_view ecosystem);
+std::string normal_ecosystem(std::string_view ecosystem);
 
 /// Is it a distribution's ("Debian:12", "AlmaLinux:9"), not a language's package registry?
 bool is_distribution(std::string_view ecosystem);

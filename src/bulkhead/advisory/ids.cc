@@ -6,6 +6,10 @@
 #include "bulkhead/base/text.h"
 
 namespace bulkhead::advisory {
+
+AffectedPackage about_cve(std::string_view cve) {
+  return {.ecosystem = {}, .name = std::string(cve), .ranges = {}};
+}
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

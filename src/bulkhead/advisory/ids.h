@@ -5,7 +5,12 @@
 #include <string_view>
 #include <vector>
 
+#include "bulkhead/model/advisory.h"
+
 namespace bulkhead::advisory {
+
+/// How a record says that it is about a CVE, not about any package: Store::find_cve finds it.
+AffectedPackage about_cve(std::string_view cve);
 
 /// The ids that one string of a feed holds.
 struct Ids {

@@ -46,6 +46,13 @@ class DocumentRecords final : public RecordSink {
     if (done) ++records_[feed];
     return done;
   }
+  Result<void> add(const FeedKey& feed, const SupportDates& dates) override {
+    Result<FeedIndex> index = staging_.feed(feed);
+    Result<void> done = index ? staging_.add(*index, part_, dates) : std::unexpected(index.error());
+    is_fatal_ = is_fatal_ || !done;
+    if (done) ++records_[feed];
+    return done;
+  }
   void withdrawn() override {}
   void note(Error error) override {
     notes_.add(NoteLevel::incomplete, located(std::move(error), place_));

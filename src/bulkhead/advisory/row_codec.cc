@@ -81,6 +81,14 @@ class Reader {
 constexpr unsigned kStatuses = 3;
 constexpr unsigned kFixStates = 6;
 constexpr unsigned kSeverities = 6;
+constexpr unsigned kNameKinds = 2;
+constexpr double kTenths = 10;
+constexpr double kMillionths = 1'000'000;
+
+/// A number from 0 to 10 as a whole number of parts; what is outside becomes 0.
+std::uint64_t scaled(double value, double parts) {
+  return value > 0 && value <= 10 ? static_cast<std::uint64_t>(std::llround(value * parts)) : 0;
+}
 
 std::unexpected<Error> damaged() {
   return fail(Code::malformed, "advisory store: a row is damaged");
@@ -94,7 +102,10 @@ std::string encode_statement(const Advisory& advisory, const AffectedPackage& af
   out.byte(static_cast<unsigned>(affected.fix_state));
   out.byte(static_cast<unsigned>(affected.severity));
   out.byte(static_cast<unsigned>(advisory.severity));
+  out.byte(static_cast<unsigned>(affected.names));
+  out.byte(advisory.is_malicious ? 1 : 0);
   out.text(affected.repository);
+  out.text(affected.module);
   out.number(affected.ranges.size());
   for (const VersionRange& range : affected.ranges) {
     out.text(range.introduced);
@@ -102,6 +113,7 @@ std::string encode_statement(const Advisory& advisory, const AffectedPackage& af
     out.text(range.last_affected);
   }
   out.texts(affected.versions);
+  out.texts(affected.architectures);
   out.texts(advisory.cves);
   out.texts(advisory.aliases);
   out.number(advisory.cvss.size());
@@ -109,7 +121,12 @@ std::string encode_statement(const Advisory& advisory, const AffectedPackage& af
     out.text(cvss.version);
     out.text(cvss.vector);
     out.text(cvss.source);
-    out.number(static_cast<std::uint64_t>(std::llround(cvss.score * 10)));
+    out.number(scaled(cvss.score, kTenths));
+  }
+  out.number(advisory.epss ? 1 : 0);
+  if (advisory.epss) {
+    out.number(scaled(advisory.epss->score, kMillionths));
+    out.number(scaled(advisory.epss->percentile, kMillionths));
   }
   return out.take();
 }
@@ -121,7 +138,10 @@ Result<void> decode_statement(std::string_view blob, Statement& statement) {
   affected.fix_state = static_cast<FixState>(in.byte(kFixStates));
   affected.severity = static_cast<Severity>(in.byte(kSeverities));
   statement.advisory_severity = static_cast<Severity>(in.byte(kSeverities));
+  affected.names = static_cast<NameKind>(in.byte(kNameKinds));
+  statement.is_malicious = in.byte(2) == 1;
   affected.repository = in.text();
+  affected.module = in.text();
   affected.ranges.resize(in.count(3));
   for (VersionRange& range : affected.ranges) {
     range.introduced = in.text();
@@ -129,6 +149,7 @@ Result<void> decode_statement(std::string_view blob, Statement& statement) {
     range.last_affected = in.text();
   }
   affected.versions = in.texts();
+  affected.architectures = in.texts();
   statement.cves = in.texts();
   statement.aliases = in.texts();
   statement.cvss.resize(in.count(4));
@@ -136,7 +157,11 @@ Result<void> decode_statement(std::string_view blob, Statement& statement) {
     cvss.version = in.text();
     cvss.vector = in.text();
     cvss.source = in.text();
-    cvss.score = static_cast<double>(in.number()) / 10;
+    cvss.score = static_cast<double>(in.number()) / kTenths;
+  }
+  if (in.count(2) > 0) {
+    const double score = static_cast<double>(in.number()) / kMillionths;
+    statement.epss = {score, static_cast<double>(in.number()) / kMillionths};
   }
   if (!in.is_done()) return damaged();
   return {};

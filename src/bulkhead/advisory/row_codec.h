@@ -11,12 +11,14 @@
 namespace bulkhead::advisory {
 
 /// The version of the rows' layout and the tables around them; files of another are refused.
-inline constexpr int kStoreVersion = 1;
+inline constexpr int kStoreVersion = 2;
 
-/// What a look-up needs of one statement, as one blob of a row: four bytes (status, fix state,
-/// severity of the package, severity of the advisory), then, each as a count and so many texts,
-/// repository, ranges (introduced, fixed, last affected), versions, CVEs, aliases and CVSS
-/// (version, vector, source, score in tenths). A count or length is a LEB128 number.
+/// What a look-up needs of one statement, as one blob of a row: six bytes (status, fix state,
+/// severity of the package, severity of the advisory, kind of name, malicious), the repository and
+/// the module as texts, then, each as a count and so many, ranges (introduced, fixed, last
+/// affected), versions, architectures, CVEs, aliases, CVSS (version, vector, source, score in
+/// tenths) and at most one EPSS (score, percentile, in millionths). A count or length is a LEB128
+/// number.
 std::string encode_statement(const Advisory& advisory, const AffectedPackage& affected);
 
 /// Fills in all of `statement` but feed, id, ecosystem and name.

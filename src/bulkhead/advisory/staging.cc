@@ -23,6 +23,8 @@ constexpr const char* kTables =
     " modified INTEGER, published INTEGER, title TEXT, detail TEXT, refs BLOB, names BLOB);"
     "CREATE TABLE statement (feed INTEGER, package TEXT, id TEXT, sequence INTEGER,"
     " position INTEGER, facts BLOB);"
+    "CREATE TABLE support (feed INTEGER, part INTEGER, os TEXT, release TEXT, ends TEXT,"
+    " extended TEXT, source TEXT);"
     "CREATE TABLE kept (feed INTEGER, part INTEGER, is_unique INTEGER, PRIMARY KEY (feed, part))"
     " WITHOUT ROWID;"
     "CREATE TEMP TABLE name (name TEXT, n INTEGER, PRIMARY KEY (name, n)) WITHOUT ROWID;"
@@ -53,6 +55,7 @@ Result<Staging> Staging::create(const std::string& folder, std::uint64_t most_by
   BH_TRY(staging.insert_advisory_,
          staging.prepare("INSERT INTO advisory VALUES (?,?,?,?,?,?,?,?,?,?)"));
   BH_TRY(staging.insert_statement_, staging.prepare("INSERT INTO statement VALUES (?,?,?,?,?,?)"));
+  BH_TRY(staging.insert_support_, staging.prepare("INSERT INTO support VALUES (?,?,?,?,?,?,?)"));
   return staging;
 }
 
@@ -95,6 +98,17 @@ Result<void> Staging::add(FeedIndex feed, Part part, const Advisory& advisory) {
   return {};
 }
 
+Result<void> Staging::add(FeedIndex feed, Part part, const SupportDates& dates) {
+  insert_support_.bind(1, feed);
+  insert_support_.bind(2, part);
+  insert_support_.bind(3, dates.os_id);
+  insert_support_.bind(4, dates.release);
+  insert_support_.bind(5, dates.ends);
+  insert_support_.bind(6, dates.extended_ends);
+  insert_support_.bind(7, dates.source);
+  return insert_support_.run();
+}
+
 void Staging::keep(FeedIndex feed, Part part, bool alone) {
   std::set<Part>& parts = kept_[feed];
   if (alone) parts.clear();
@@ -115,7 +129,9 @@ Result<void> Staging::settle(std::string_view unique_prefix) {
   }
   BH_CHECK(
       database_.run("DELETE FROM advisory WHERE NOT EXISTS (SELECT 1 FROM kept"
-                    " WHERE kept.feed = advisory.feed AND kept.part = advisory.part)"));
+                    " WHERE kept.feed = advisory.feed AND kept.part = advisory.part);"
+                    "DELETE FROM support WHERE NOT EXISTS (SELECT 1 FROM kept"
+                    " WHERE kept.feed = support.feed AND kept.part = support.part)"));
   BH_CHECK(database_.run(
       "CREATE INDEX advisory_by_id ON advisory (feed, id, modified, sequence);"
       "CREATE INDEX statement_by_package ON statement (feed, package, id, sequence, position)"));

@@ -30,6 +30,7 @@ class Staging {
   Result<FeedIndex> feed(const FeedKey& key);
   /// @error limit_exceeded  The file would grow past its bound; io.
   Result<void> add(FeedIndex feed, Part part, const Advisory& advisory);
+  Result<void> add(FeedIndex feed, Part part, const SupportDates& dates);
   /// The rows of `part` count for `feed`; with `alone`, no others that came before.
   void keep(FeedIndex feed, Part part, bool alone);
 
@@ -45,6 +46,7 @@ class Staging {
   Database database_;
   Query insert_advisory_;
   Query insert_statement_;
+  Query insert_support_;
   std::map<FeedKey, FeedIndex> feeds_;
   std::map<FeedIndex, std::set<Part>> kept_;
   Part last_part_ = 0;

@@ -24,6 +24,7 @@ struct OpenFeed {
   Query by_package;
   Query text;
   Query by_name;
+  Query support;
 };
 
 /// Is it the file that the manifest means? A cut or foreign one is told from its size and first
@@ -61,6 +62,8 @@ Result<std::unique_ptr<OpenFeed>> open_feed(const std::string& path, std::uint64
              "SELECT package, id, facts FROM statements WHERE id IN (SELECT advisories.id FROM ids"
              " JOIN advisories ON advisories.n = ids.n WHERE ids.name = ?1) OR package = ?2"
              " ORDER BY package, n LIMIT ?3"));
+  BH_TRY(feed->support, feed->database.prepare(
+                            "SELECT release, ends, extended, source FROM support WHERE os = ?"));
   return feed;
 }
 
@@ -99,6 +102,8 @@ struct Store::State {
 
   Result<void> find_in(std::size_t place, std::string_view package, std::vector<Statement>& into);
   Result<std::optional<AdvisoryText>> text_in(std::size_t place, std::string_view id);
+  Result<void> support_in(std::size_t place, std::string_view os_id,
+                          std::vector<SupportDates>& into);
   Result<void> search_in(std::size_t place, std::string_view id, std::size_t most,
                          std::vector<SearchRow>& into);
 };
@@ -136,6 +141,19 @@ Result<std::optional<AdvisoryText>> Store::State::text_in(std::size_t place, std
   if (!references) return std::unexpected(references.error());
   text.references = std::move(*references);
   return text;
+}
+
+Result<void> Store::State::support_in(std::size_t place, std::string_view os_id,
+                                      std::vector<SupportDates>& into) {
+  BH_TRY(OpenFeed * feed, open_at(place));
+  Query& row = feed->support;
+  row.bind(1, os_id);
+  for (;;) {
+    BH_TRY(const bool has_row, row.step());
+    if (!has_row) return {};
+    into.push_back({std::string(os_id), std::string(row.text(0)), std::string(row.text(1)),
+                    std::string(row.text(2)), std::string(row.text(3))});
+  }
 }
 
 Result<void> Store::State::search_in(std::size_t place, std::string_view id, std::size_t most,
@@ -198,6 +216,20 @@ Result<std::vector<Statement>> Store::find(std::string_view ecosystem, std::stri
     if (!done) return std::unexpected(located(done.error(), state_->path_of(place)));
   }
   return statements;
+}
+
+Result<std::vector<Statement>> Store::find_cve(std::string_view cve) { return find("", cve); }
+
+Result<std::vector<SupportDates>> Store::support_of(std::string_view os_id) {
+  std::vector<SupportDates> dates;
+  const auto places = state_->by_ecosystem.find("");
+  if (places == state_->by_ecosystem.end()) return dates;
+  for (const std::size_t place : places->second) {
+    const Result<void> done = state_->support_in(place, os_id, dates);
+    if (!done) return std::unexpected(located(done.error(), state_->path_of(place)));
+  }
+  std::ranges::stable_sort(dates, {}, &SupportDates::release);
+  return dates;
 }
 
 Result<std::optional<AdvisoryText>> Store::text(std::string_view feed,

@@ -20,6 +20,8 @@ struct Statement {
   std::vector<std::string> aliases;
   AffectedPackage affected;
   Severity advisory_severity = Severity::unknown;
+  bool is_malicious = false;
+  std::optional<Epss> epss = {};
   std::vector<Cvss> cvss;
 };
 
@@ -52,6 +54,12 @@ class Store {
   Result<std::vector<Statement>> find(std::string_view ecosystem, std::string_view package);
   /// The words of an advisory; nothing where the feed does not hold it.
   Result<std::optional<AdvisoryText>> text(std::string_view feed, std::string_view advisory_id);
+  /// What feeds that belong to no ecosystem say of `cve` (scores, EPSS, known exploitation), sorted
+  /// by feed.
+  Result<std::vector<Statement>> find_cve(std::string_view cve);
+  /// Until when the releases of a distribution are mended, by release.
+  /// @param os_id  os-release ID.
+  Result<std::vector<SupportDates>> support_of(std::string_view os_id);
   /// Is `cve` in the catalogue of known exploited vulnerabilities?
   Result<bool> is_known_exploited(std::string_view cve);
 

@@ -26,7 +26,9 @@ constexpr const char* kTables =
     " published INTEGER, modified INTEGER);"
     "CREATE TABLE ids (name TEXT, n INTEGER, PRIMARY KEY (name, n)) WITHOUT ROWID;"
     "CREATE TABLE statements (package TEXT, n INTEGER, id TEXT, facts BLOB,"
-    " PRIMARY KEY (package, n)) WITHOUT ROWID;";
+    " PRIMARY KEY (package, n)) WITHOUT ROWID;"
+    "CREATE TABLE support (os TEXT, release TEXT, ends TEXT, extended TEXT, source TEXT,"
+    " PRIMARY KEY (os, release)) WITHOUT ROWID;";
 
 Result<void> write_about(Database& out, const FeedKey& key) {
   BH_TRY(Query insert, out.prepare("INSERT INTO about VALUES (?,?)"));
@@ -106,6 +108,21 @@ Result<void> write_statements(Database& out, Staging& staging, Staging::FeedInde
   }
 }
 
+Result<void> write_support(Database& out, Staging& staging, Staging::FeedIndex feed,
+                           WrittenFeed& written) {
+  BH_TRY(Query row, staging.prepare("SELECT os, release, ends, extended, source FROM support"
+                                    " WHERE feed = ? ORDER BY os, release, ends, extended"));
+  BH_TRY(Query insert, out.prepare("INSERT OR REPLACE INTO support VALUES (?,?,?,?,?)"));
+  row.bind(1, feed);
+  for (;;) {
+    BH_TRY(const bool has_row, row.step());
+    if (!has_row) return {};
+    ++written.records;
+    for (int column = 0; column < 5; ++column) insert.bind(column + 1, row.text(column));
+    BH_CHECK(insert.run());
+  }
+}
+
 Result<void> write_file(const std::string& path, const FeedKey& key, Staging& staging,
                         Staging::FeedIndex feed, WrittenFeed& written) {
   BH_TRY(Database out, Database::create(path, kCacheKib));
@@ -116,6 +133,7 @@ Result<void> write_file(const std::string& path, const FeedKey& key, Staging& st
   BH_CHECK(write_advisories(out, staging, feed, written));
   BH_CHECK(write_ids(out, staging));
   BH_CHECK(write_statements(out, staging, feed));
+  BH_CHECK(write_support(out, staging, feed, written));
   BH_CHECK(
       out.run("CREATE UNIQUE INDEX advisories_by_id ON advisories (id);"
               "CREATE INDEX statements_by_id ON statements (id); COMMIT"));

@@ -22,7 +22,7 @@ struct WrittenFeed {
 ///
 /// Tables: `statements` (package, n, id, facts: see row_codec.h), clustered by package, for
 /// look-ups; `advisories` (n, id, title, detail, refs, published, modified), the words; `ids`
-/// (name in lower case, n) for searches.
+/// (name in lower case, n) for searches; `support` (os, release, ends, extended, source).
 Result<WrittenFeed> write_feed(const std::string& folder, const FeedKey& key, Staging& staging,
                                Staging::FeedIndex feed);
 

@@ -20,11 +20,20 @@ bool is_plain_name(std::string_view name) {
 std::string upgrade_instruction(const Package& package) {
   if (!is_plain_name(package.name)) return {};
   switch (package.type) {
+    case PackageType::alpm:  // upgrades of single packages are not supported there
+      return "RUN pacman -Syu --noconfirm";
     case PackageType::apk:
       return fmt::format("RUN apk add --no-cache --upgrade {}", package.name);
     case PackageType::deb:
       return fmt::format("RUN apt-get update && apt-get install -y --only-upgrade {}",
                          package.name);
+    case PackageType::opkg:
+      return fmt::format("RUN opkg update && opkg upgrade {}", package.name);
+    case PackageType::rpm:
+      return fmt::format("RUN dnf upgrade -y {}", package.name);
+    case PackageType::bitnami:  // a new image is the way
+    case PackageType::generic:
+      return {};
   }
   return {};
 }

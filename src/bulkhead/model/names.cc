@@ -7,10 +7,20 @@ namespace bulkhead {
 
 std::string_view type_name(PackageType type) {
   switch (type) {
+    case PackageType::alpm:
+      return "alpm";
     case PackageType::apk:
       return "apk";
+    case PackageType::bitnami:
+      return "bitnami";
     case PackageType::deb:
       return "deb";
+    case PackageType::generic:
+      return "generic";
+    case PackageType::opkg:
+      return "opkg";
+    case PackageType::rpm:
+      return "rpm";
   }
   return "generic";
 }

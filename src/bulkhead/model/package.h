@@ -8,7 +8,8 @@
 namespace bulkhead {
 
 /// A package's kind is its purl type (https://github.com/package-url/purl-spec, "purl types").
-enum class PackageType { apk, deb };
+/// `bottlerocket`, `kernel` and the like are of the type that their versions are compared as.
+enum class PackageType { alpm, apk, bitnami, deb, generic, opkg, rpm };
 
 /// "apk", "deb": the purl type.
 std::string_view type_name(PackageType type);
@@ -48,6 +49,8 @@ struct Package {
   std::string source_name = {};     // empty: the same as name
   std::string source_version = {};  // empty: the same as version
   std::string architecture = {};
+  std::string module = {};  // rpm: the modularity label's name and stream, "nodejs:18"; else empty
+  std::string vendor = {};  // who built it, as its database says; empty: not said
   std::vector<std::string> licenses = {};
   Origin origin = Origin::installed;
   std::vector<Location> locations = {};  // [0]: where it first appeared without a later gap
