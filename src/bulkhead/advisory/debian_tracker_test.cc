@@ -122,7 +122,9 @@ TEST(CisaKev, ReadsTheCatalogue) {
   EXPECT_EQ(advisory.title, "Name");
   EXPECT_EQ(advisory.detail, "Words");
   EXPECT_EQ(advisory.published_unix_s, 1739836800);
-  EXPECT_TRUE(advisory.affected.empty());
+  ASSERT_EQ(advisory.affected.size(), 1u);
+  EXPECT_EQ(advisory.affected[0].name, "CVE-2025-0108") << "what it is looked up by";
+  EXPECT_EQ(advisory.affected[0].ecosystem, "");
 }
 
 }  // namespace

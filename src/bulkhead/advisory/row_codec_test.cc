@@ -16,6 +16,11 @@ Advisory example() {
   affected.fix_state = FixState::end_of_life;
   affected.severity = Severity::low;
   affected.repository = "main";
+  affected.names = NameKind::binary;
+  affected.module = "nodejs:18";
+  affected.architectures = {"x86_64", "aarch64"};
+  advisory.epss = Epss{0.5, 0.987654};
+  advisory.is_malicious = true;
   advisory.affected = {affected};
   return advisory;
 }
@@ -34,6 +39,13 @@ TEST(RowCodec, GivesBackWhatWasPutIn) {
   EXPECT_EQ(got.affected.fix_state, want.fix_state);
   EXPECT_EQ(got.affected.severity, want.severity);
   EXPECT_EQ(got.affected.repository, want.repository);
+  EXPECT_EQ(got.affected.names, want.names);
+  EXPECT_EQ(got.affected.module, want.module);
+  EXPECT_EQ(got.affected.architectures, want.architectures);
+  EXPECT_TRUE(got.is_malicious);
+  ASSERT_TRUE(got.epss);
+  EXPECT_DOUBLE_EQ(got.epss->score, 0.5);
+  EXPECT_DOUBLE_EQ(got.epss->percentile, 0.987654);
   ASSERT_EQ(got.cvss.size(), 2u);
   EXPECT_EQ(got.cvss[0].vector, "CVSS:3.1/AV:N");
   EXPECT_EQ(got.cvss[0].version, "3.1");

@@ -251,6 +251,7 @@ Result<bool> Store::is_known_exploited(std::string_view cve) {
 Result<std::vector<Store::SearchRow>> Store::search(std::string_view id, std::size_t most) {
   std::vector<SearchRow> rows;
   for (std::size_t place = 0; place < state_->feeds.size() && rows.size() < most; ++place) {
+    if (state_->feeds[place].ecosystem.empty()) continue;  // speaks of no package: see find_cve
     const Result<void> done = state_->search_in(place, id, most, rows);
     if (!done) return std::unexpected(located(done.error(), state_->path_of(place)));
   }

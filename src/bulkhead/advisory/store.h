@@ -63,8 +63,8 @@ class Store {
   /// Is `cve` in the catalogue of known exploited vulnerabilities?
   Result<bool> is_known_exploited(std::string_view cve);
 
-  /// For `db search`: all rows whose advisory, CVE or alias is `id` (any letter case), or whose
-  /// package is `id`, in every feed; at most `most`.
+  /// For `db search`: all rows of ecosystems whose advisory, CVE or alias is `id` (any letter
+  /// case), or whose package is `id`; at most `most`.
   struct SearchRow {
     std::string ecosystem;
     Statement statement;

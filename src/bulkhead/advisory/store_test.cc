@@ -159,6 +159,11 @@ TEST(Store, GivesWhatWasImported) {
   EXPECT_EQ(store.is_known_exploited("CVE-2020-1"), true);
   EXPECT_EQ(store.is_known_exploited("CVE-2020-2"), false);
 
+  const auto about = store.find_cve("CVE-2020-1");
+  ASSERT_TRUE(about);
+  ASSERT_EQ(about->size(), 1u);
+  EXPECT_EQ(about->front().feed, "cisa-kev");
+
   const auto found = store.search("cve-2020-1", 10);
   ASSERT_TRUE(found);
   Texts rows;
