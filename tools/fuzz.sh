@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
-# Builds the fuzz targets (preset `fuzz`: Clang, libFuzzer, sanitizers) and runs each for a while:
+# Builds the fuzz targets (preset `asan`: Clang, libFuzzer, sanitizers) and runs each for a while:
 #
 #   tools/fuzz.sh [SECONDS=60] [TARGET...]     targets as "fuzz_tar"; default: all
 #
-# The committed corpus is only read. What crashes stays in build/fuzz/crashes.
+# The committed corpus is only read. What crashes stays in build/asan/crashes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 seconds=${1:-60}
 shift || true
 jobs=$(nproc)
-cmake --preset fuzz >/dev/null
+cmake --preset asan >/dev/null
 if [ $# -gt 0 ]; then
   names=("$@")
-  cmake --build build/fuzz -j "$jobs" --target "${names[@]}"
+  cmake --build build/asan -j "$jobs" --target "${names[@]}"
 else
-  cmake --build --preset fuzz -j "$jobs"
+  cmake --build --preset asan -j "$jobs" --target fuzz_all
   names=()
   for source in fuzz/fuzz_*.cc; do
     if [ -e "$source" ]; then names+=("$(basename "$source" .cc)"); fi
@@ -26,7 +26,7 @@ if [ ${#names[@]} -eq 0 ]; then
   exit 0
 fi
 
-crashes=build/fuzz/crashes
+crashes=build/asan/crashes
 mkdir -p "$crashes"
 run_one() {
   local name=$1 seconds=$2 crashes=$3 corpus seeds log
@@ -34,7 +34,7 @@ run_one() {
   log=$(mktemp)
   seeds=fuzz/corpus/${name#fuzz_}
   if [ -d "$seeds" ]; then cp -r "$seeds/." "$corpus"; fi
-  if "build/fuzz/fuzz/$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20 \
+  if "build/asan/fuzz/$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20 \
     -print_final_stats=1 -artifact_prefix="$crashes/$name-" "$corpus" >"$log" 2>&1; then
     echo "fuzz: $name ok, $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs"
     rm -rf "$corpus" "$log"
