@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "bulkhead/model/cvss4.h"
+
 namespace bulkhead {
 namespace {
 
@@ -181,7 +183,25 @@ double score_3(const Choices& choices) {
   return round_up(std::min(sum, 10.0));
 }
 
-double no_score(const Choices&) { return 0; }
+/// The letter of the value that counts for a base metric: of its modified twin where that is
+/// given, and for the others what table 23 of the v4.0 specification says of "X".
+double score_4(const Choices& choices) {
+  enum : std::size_t { av, ac, at, pr, ui, vc, vi, va, sc, si, sa, e, cr, ir, ar, mav };
+  const auto letter = [&](std::size_t metric) {
+    // All values of these metrics are one letter, so they stand at even places.
+    return choices[metric] == kNone ? 'X' : kMetrics4[metric].values[2 * choices[metric]];
+  };
+  const auto base = [&](std::size_t metric) {
+    const char modified = letter(metric + mav);
+    return modified == 'X' ? letter(metric) : modified;
+  };
+  const auto or_worst = [&](std::size_t metric, char worst) {
+    return letter(metric) == 'X' ? worst : letter(metric);
+  };
+  return score_cvss4({base(av), base(ac), base(at), base(pr), base(ui), base(vc), base(vi),
+                      base(va), base(sc), base(si), base(sa), or_worst(e, 'A'), or_worst(cr, 'H'),
+                      or_worst(ir, 'H'), or_worst(ar, 'H')});
+}
 
 struct Version {
   std::string_view name;
@@ -193,7 +213,7 @@ constexpr Version kVersions[] = {
     {"2.0", kMetrics2, score_2},
     {"3.0", kMetrics3, score_3},
     {"3.1", kMetrics3, score_3},
-    {"4.0", kMetrics4, no_score},
+    {"4.0", kMetrics4, score_4},
 };
 static_assert(std::ranges::all_of(kVersions, [](const Version& version) {
   return version.metrics.size() <= kMaxMetrics;

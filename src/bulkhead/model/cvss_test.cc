@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
+#include <fstream>
 #include <span>
 #include <string>
 #include <utility>
@@ -41,10 +43,34 @@ constexpr Row kRows[] = {
     {"CVSS:3.1/S:U/A:H/I:H/C:H/UI:N/PR:N/AC:L/AV:N", "3.1", 9.8, "metrics in any order"},
     {"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/E:U/RL:O/RC:U/CR:L/MAV:P/MS:C/MA:N", "3.1", 9.8,
      "the other groups are accepted and ignored"},
-    {"CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", "4.0", 0.0,
-     "4.0 is checked, not scored"},
+    {"CVSS:4.0/AV:L/AC:L/AT:P/PR:L/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", "4.0", 7.3,
+     "v4.0 examples, CVE-2022-41741"},
+    {"CVSS:4.0/AV:N/AC:L/AT:P/PR:N/UI:P/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", "4.0", 7.7,
+     "v4.0 examples, CVE-2020-3549"},
+    {"CVSS:4.0/AV:N/AC:L/AT:P/PR:N/UI:N/VC:H/VI:L/VA:L/SC:N/SI:N/SA:N", "4.0", 8.3,
+     "v4.0 examples, CVE-2023-3089"},
+    {"CVSS:4.0/AV:N/AC:L/AT:P/PR:N/UI:N/VC:H/VI:L/VA:L/SC:N/SI:N/SA:N/CR:H/IR:L/AR:H", "4.0", 8.2,
+     "4.0 with an environment"},
+    {"CVSS:4.0/AV:L/AC:L/AT:N/PR:N/UI:A/VC:L/VI:N/VA:N/SC:N/SI:N/SA:N", "4.0", 4.6,
+     "v4.0 examples, CVE-2021-44714"},
+    {"CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:A/VC:N/VI:N/VA:N/SC:L/SI:L/SA:N", "4.0", 5.1,
+     "v4.0 examples, CVE-2022-21830"},
+    {"CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:L/VI:L/VA:N/SC:N/SI:N/SA:N", "4.0", 6.9,
+     "v4.0 examples, CVE-2022-22186"},
+    {"CVSS:4.0/AV:L/AC:L/AT:N/PR:H/UI:N/VC:N/VI:N/VA:N/SC:H/SI:N/SA:N", "4.0", 5.9,
+     "v4.0 examples, CVE-2023-21989"},
+    {"CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:N/VA:N/SC:N/SI:N/SA:N", "4.0", 8.7,
+     "v4.0 examples, CVE-2014-0160"},
+    {"CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H", "4.0", 10.0,
+     "v4.0 examples, CVE-2021-44228"},
+    {"CVSS:4.0/AV:A/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:N/SC:H/SI:N/SA:H", "4.0", 6.4,
+     "v4.0 examples, CVE-2013-6014"},
+    {"CVSS:4.0/AV:L/AC:L/AT:N/PR:H/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H", "4.0", 9.3,
+     "v4.0 examples, CVE-2016-5729"},
+    {"CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:N/SC:N/SI:N/SA:N", "4.0", 0.0,
+     "4.0: no impact"},
     {"CVSS:4.0/AV:N/AC:L/AT:P/PR:N/UI:A/VC:N/VI:N/VA:N/SC:H/SI:L/SA:N/E:A/MSI:S/U:Amber/RE:L",
-     "4.0", 0.0, "4.0 with the other groups"},
+     "4.0", 6.7, "4.0 with a safety impact; the supplemental group says nothing of the score"},
 };
 
 TEST(Cvss, ScoresBaseVectors) {
@@ -154,6 +180,33 @@ TEST(Cvss, ScoresEveryBaseVectorExactly) {
     EXPECT_EQ(v3.sum(), 142'706U);
     EXPECT_EQ(v3.hash(), 0xe696c5debffb6f09U);
   }
+  // Computed by an independent implementation (the Python package cvss 3.6).
+  constexpr std::pair<std::string_view, std::string_view> kMetrics4[] = {
+      {"AV", "NALP"}, {"AC", "LH"},  {"AT", "NP"},  {"PR", "NLH"}, {"UI", "NPA"}, {"VC", "HLN"},
+      {"VI", "HLN"},  {"VA", "HLN"}, {"SC", "HLN"}, {"SI", "HLN"}, {"SA", "HLN"}};
+  Fingerprint v4;
+  add_all(v4, "/CVSS:4.0", kMetrics4);
+  EXPECT_EQ(v4.count(), 104'976);
+  EXPECT_EQ(v4.sum(), 5'964'883U);
+  EXPECT_EQ(v4.hash(), 0x5ddefebf6dbbe1daU);
+}
+
+// Lines "vector<TAB>score" of another implementation: see tools/check_cvss.py.
+TEST(Cvss, AgreesWithAGivenTable) {
+  const char* path = std::getenv("BULKHEAD_CVSS_TABLE");
+  if (path == nullptr) GTEST_SKIP() << "BULKHEAD_CVSS_TABLE names no table";
+  std::ifstream table(path);
+  ASSERT_TRUE(table) << path;
+  int rows = 0;
+  for (std::string line; std::getline(table, line); ++rows) {
+    const std::size_t tab = line.find('\t');
+    ASSERT_NE(tab, std::string::npos) << line;
+    const auto cvss = parse_cvss(std::string_view(line).substr(0, tab));
+    ASSERT_TRUE(cvss) << line;
+    EXPECT_DOUBLE_EQ(cvss->score, std::stod(line.substr(tab + 1))) << line;
+  }
+  EXPECT_GT(rows, 0);
+  RecordProperty("rows", rows);
 }
 
 TEST(Cvss, TakesDamage) {

@@ -18,7 +18,7 @@ class Redirects : public testing::Test {
  protected:
   Redirects()
       : other_([](const HttpCall&, HttpReply& reply) { reply.answer(200, {}, "other"); }),
-        first_([this](const HttpCall& call, HttpReply& reply) {
+        first_([](const HttpCall& call, HttpReply& reply) {
           if (call.target == "/end") return reply.answer(200, {}, "end");
           const std::size_t query = call.target.find('?');
           const int status = std::stoi(call.target.substr(1, 3));

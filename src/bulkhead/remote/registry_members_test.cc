@@ -26,7 +26,6 @@ std::string descriptor(const std::string& text, const std::string& type,
 }
 
 constexpr const char* kManifest = "application/vnd.oci.image.manifest.v1+json";
-constexpr const char* kIndex = "application/vnd.oci.image.index.v1+json";
 constexpr const char* kConfig = "application/vnd.oci.image.config.v1+json";
 constexpr const char* kLayer = "application/vnd.oci.image.layer.v1.tar";
 
