@@ -86,7 +86,12 @@ Result<pid_t> start(const std::string& program, int channel) {
   sigset_t none;
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  // This program ignores SIGPIPE, and what is ignored would stay so in the helper.
+  sigset_t pipes;
+  sigemptyset(&pipes);
+  sigaddset(&pipes, SIGPIPE);
+  posix_spawnattr_setsigdefault(&attributes, &pipes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   pid_t pid = 0;
   const int code =
       ::posix_spawnp(&pid, program.c_str(), &actions, &attributes, arguments.data(), environ);

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -54,6 +55,18 @@ echo "{\"ServerURL\":\"$server\",\"Username\":\"$1-$server\",\"Secret\":\"s\"}")
   ASSERT_TRUE(token && *token);
   EXPECT_EQ((*token)->identity_token, "refresh");
   EXPECT_TRUE((*token)->password.empty());
+}
+
+TEST_F(CredentialHelper, EndsOnAClosedPipeAsUsual) {
+  // A program that ignores SIGPIPE hands that on: then `yes` would complain and go on.
+  const auto before = std::signal(SIGPIPE, SIG_IGN);
+  write("pipe", R"(read -r server
+exec 3>&1
+{ yes 2>/dev/null; echo "{\"Username\":\"code$?\",\"Secret\":\"s\"}" >&3; } | head -c 1 >/dev/null)");
+  const auto got = ask("pipe");
+  std::signal(SIGPIPE, before);
+  ASSERT_TRUE(got && *got) << got.error().what;
+  EXPECT_EQ((*got)->username, "code141");
 }
 
 TEST_F(CredentialHelper, MayHaveNone) {
