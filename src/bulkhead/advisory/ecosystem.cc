@@ -20,28 +20,28 @@ constexpr DebianRelease kDebianReleases[] = {
 };
 
 struct Distribution {
-  std::string_view name;    // before the first colon
-  std::string_view scheme;  // empty where versions of it cannot be compared yet
+  std::string_view name;  // before the first colon
+  std::string_view scheme;
 };
 
 // The distributions among the ecosystems of the OSV schema 1.7.
 constexpr Distribution kDistributions[] = {
-    {"AlmaLinux", ""},
+    {"AlmaLinux", "rpm"},
     {"Alpaquita", "apk"},
     {"Alpine", "apk"},
-    {"Azure Linux", ""},
+    {"Azure Linux", "rpm"},
     {"BellSoft Hardened Containers", "apk"},
     {"Chainguard", "apk"},
     {"Debian", "deb"},
     {"Echo", "deb"},
-    {"Mageia", ""},
+    {"Mageia", "rpm"},
     {"MinimOS", "apk"},
-    {"openEuler", ""},
-    {"openSUSE", ""},
-    {"Photon OS", ""},
-    {"Red Hat", ""},
-    {"Rocky Linux", ""},
-    {"SUSE", ""},
+    {"openEuler", "rpm"},
+    {"openSUSE", "rpm"},
+    {"Photon OS", "rpm"},
+    {"Red Hat", "rpm"},
+    {"Rocky Linux", "rpm"},
+    {"SUSE", "rpm"},
     {"Ubuntu", "deb"},
     {"Wolfi", "apk"},
 };

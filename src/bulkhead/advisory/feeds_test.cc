@@ -103,7 +103,7 @@ TEST(Ecosystem, KnowsDistributionsAndTheirOrder) {
   EXPECT_FALSE(is_distribution("Debianish:9"));
   EXPECT_EQ(scheme_of("Debian:12")->name, "deb");
   EXPECT_EQ(scheme_of("Alpine:v3.18")->name, "apk");
-  EXPECT_EQ(scheme_of("AlmaLinux:9"), nullptr);
+  EXPECT_EQ(scheme_of("AlmaLinux:9")->name, "rpm");
   EXPECT_EQ(scheme_of("npm"), nullptr);
 }
 

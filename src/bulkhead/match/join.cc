@@ -77,8 +77,7 @@ Severity severity_of(const std::vector<Held>& held, const std::vector<Cvss>& cvs
   if (general != Severity::unknown) return general;
   Severity rated = Severity::unknown;
   std::string_view newest;
-  for (const Cvss& c : cvss) {                         // the newest version first
-    if (c.version == "4.0" && c.score == 0) continue;  // its scoring is not known here
+  for (const Cvss& c : cvss) {  // the newest version first
     if (!newest.empty() && c.version != newest) break;
     newest = c.version;
     rated = std::max(rated, severity_of_score(c.score));

@@ -177,16 +177,18 @@ MacroVector below_eq36(const MacroVector& m) {
 
 }  // namespace
 
-double score_cvss4(const Cvss4Metrics& v) {
-  const std::array<char, 6> impact = {v.vc, v.vi, v.va, v.sc, v.si, v.sa};
+double score_cvss4(const Cvss4Metrics& metrics) {
+  const std::array<char, 6> impact = {metrics.vc, metrics.vi, metrics.va,
+                                      metrics.sc, metrics.si, metrics.sa};
   if (std::ranges::all_of(impact, [](char c) { return c == 'N'; })) return 0;
-  const MacroVector m = classify(v);
+  const MacroVector m = classify(metrics);
   const int score = score_of(m).value_or(0);
 
-  const std::array<char, 3> eq1 = {v.av, v.pr, v.ui};
-  const std::array<char, 2> eq2 = {v.ac, v.at};
-  const std::array<char, 6> eq36 = {v.vc, v.vi, v.va, v.cr, v.ir, v.ar};
-  const std::array<char, 3> eq4 = {v.sc, v.si, v.sa};
+  const std::array<char, 3> eq1 = {metrics.av, metrics.pr, metrics.ui};
+  const std::array<char, 2> eq2 = {metrics.ac, metrics.at};
+  const std::array<char, 6> eq36 = {metrics.vc, metrics.vi, metrics.va,
+                                    metrics.cr, metrics.ir, metrics.ar};
+  const std::array<char, 3> eq4 = {metrics.sc, metrics.si, metrics.sa};
   const auto text = [](const auto& letters) {
     return std::string_view(letters.data(), letters.size());
   };

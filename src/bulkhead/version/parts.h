@@ -15,6 +15,8 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 constexpr bool is_letter(char c) { return is_lower(c) || (c >= 'A' && c <= 'Z'); }
 
+constexpr bool is_alnum(char c) { return is_digit(c) || is_letter(c); }
+
 /// Takes the digits off the front of `rest`; may be none.
 constexpr std::string_view take_digits(std::string_view& rest) {
   std::size_t length = 0;
@@ -22,6 +24,15 @@ constexpr std::string_view take_digits(std::string_view& rest) {
   const std::string_view digits = rest.substr(0, length);
   rest.remove_prefix(length);
   return digits;
+}
+
+/// Takes the ASCII letters off the front of `rest`; may be none.
+constexpr std::string_view take_letters(std::string_view& rest) {
+  std::size_t length = 0;
+  while (length < rest.size() && is_letter(rest[length])) ++length;
+  const std::string_view letters = rest.substr(0, length);
+  rest.remove_prefix(length);
+  return letters;
 }
 
 constexpr std::string_view without_leading_zeros(std::string_view digits) {

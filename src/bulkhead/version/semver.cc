@@ -90,6 +90,8 @@ std::strong_ordering compare_identifiers(std::string_view a, std::string_view b)
   return a.compare(b) <=> 0;
 }
 
+}  // namespace
+
 std::strong_ordering compare_prereleases(std::string_view a, std::string_view b) {
   while (!a.empty() && !b.empty()) {
     const auto order = compare_identifiers(take_identifier(a), take_identifier(b));
@@ -97,8 +99,6 @@ std::strong_ordering compare_prereleases(std::string_view a, std::string_view b)
   }
   return b.empty() <=> a.empty();  // more identifiers are more
 }
-
-}  // namespace
 
 Result<void> check_semver(std::string_view version) {
   const Pieces pieces = take_apart(version);
