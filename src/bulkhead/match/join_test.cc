@@ -285,7 +285,7 @@ TEST(Join, RatesByThePackagesOwnPublisherFirst) {
   const Cvss v2{"2.0", "AV:N", 10.0, "nvd"};
   const Cvss v31{"3.1", "CVSS:3.1/x", 5.0, "nvd"};
   const Cvss v31b{"3.1", "CVSS:3.1/y", 7.5, "vendor"};
-  const Cvss v4{"4.0", "CVSS:4.0/x", 0, "nvd"};
+  const Cvss v4{"4.0", "CVSS:4.0/x", 9.3, "nvd"};
   struct SeverityRow {
     std::vector<Statement> statements;
     Severity want;
@@ -310,8 +310,7 @@ TEST(Join, RatesByThePackagesOwnPublisherFirst) {
       {{rated(s, none, none, {v31}), rated(s, none, none, {v31b})},
        Severity::high,
        "the highest of one version"},
-      {{rated(s, none, none, {v4, v31})}, Severity::medium, "a version that cannot be scored"},
-      {{rated(s, none, none, {v4})}, none, "alone says nothing"},
+      {{rated(s, none, none, {v4, v31})}, Severity::critical, "4.0 is newer than 3.1"},
   };
   for (const SeverityRow& row : rows) {
     SCOPED_TRACE(row.why);
