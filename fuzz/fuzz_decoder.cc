@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bulkhead/io/decoded_stream.h"
@@ -57,6 +58,9 @@ Outcome run_gzip(const io::GzipBackend& backend, ByteView stored) {
   return outcome;
 }
 
+/// As far as both go.
+bool agree(std::string_view a, std::string_view b) { return a.starts_with(b) || b.starts_with(a); }
+
 void require(bool is_good) {
   if (!is_good) std::abort();
 }
@@ -68,14 +72,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Outcome whole = run_blob(stored, size + 1, 1 << 16);
   const Outcome pieces = run_blob(stored, 7, 100);
   require(whole.has_failed == pieces.has_failed);
-  require(whole.plain.starts_with(pieces.plain) || pieces.plain.starts_with(whole.plain));
+  require(agree(whole.plain, pieces.plain));
   require(whole.has_failed || whole.plain == pieces.plain);
 
   const Outcome reference = run_gzip(io::gzip_backends().back(), stored);  // zlib
   for (const io::GzipBackend& backend : io::gzip_backends()) {
     const Outcome outcome = run_gzip(backend, stored);
     require(outcome.has_failed == reference.has_failed);
-    require(outcome.plain == reference.plain);
+    // zlib refuses an incomplete set of codes when it reads it, ISA-L at the first code that is
+    // missing: of damaged data one may hand out more than the other, but nothing else.
+    require(outcome.has_failed ? agree(outcome.plain, reference.plain)
+                               : outcome.plain == reference.plain);
   }
   return 0;
 }
