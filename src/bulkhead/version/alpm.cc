@@ -23,13 +23,7 @@ std::strong_ordering compare_part(std::string_view a, std::string_view b) {
     b.remove_prefix(skip_b);
     if (a.empty() || b.empty()) break;
     if (skip_a != skip_b) return skip_a <=> skip_b;
-    const bool is_number = is_digit(a.front());
-    if (is_number != is_digit(b.front())) {
-      return is_number ? strong_ordering::greater : strong_ordering::less;
-    }
-    const strong_ordering order = is_number ? compare_numbers(take_digits(a), take_digits(b))
-                                            : take_letters(a).compare(take_letters(b)) <=> 0;
-    if (order != 0) return order;
+    if (const auto order = compare_segments(a, b); order != 0) return order;
   }
   if (a.empty() && b.empty()) return strong_ordering::equal;
   const bool is_a_below = a.empty() ? !is_letter(b.front()) : is_letter(a.front());
@@ -53,11 +47,7 @@ Result<void> check_alpm(std::string_view version) {
 std::strong_ordering compare_alpm(std::string_view a, std::string_view b) {
   const Evr left = take_evr_apart(a);
   const Evr right = take_evr_apart(b);
-  if (const auto order = compare_part(left.epoch.empty() ? "0" : left.epoch,
-                                      right.epoch.empty() ? "0" : right.epoch);
-      order != 0) {
-    return order;
-  }
+  if (const auto order = compare_numbers(left.epoch, right.epoch); order != 0) return order;
   if (const auto order = compare_part(left.version, right.version); order != 0) return order;
   if (left.has_release != right.has_release) return left.has_release <=> right.has_release;
   return compare_part(left.release, right.release);

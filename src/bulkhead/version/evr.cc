@@ -25,6 +25,15 @@ Evr take_evr_apart(std::string_view version) {
   return evr;
 }
 
+std::strong_ordering compare_segments(std::string_view& a, std::string_view& b) {
+  const bool is_number = is_digit(a.front());
+  if (is_number != is_digit(b.front())) {
+    return is_number ? std::strong_ordering::greater : std::strong_ordering::less;
+  }
+  if (is_number) return compare_numbers(take_digits(a), take_digits(b));
+  return take_letters(a).compare(take_letters(b)) <=> 0;
+}
+
 Result<void> check_evr(std::string_view format, std::string_view version) {
   if (version.empty()) return refuse(format, version, "it is empty");
   const auto is_bad = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <string_view>
 
 #include "bulkhead/base/error.h"
@@ -19,6 +20,11 @@ struct Evr {
 /// is what follows the last "-".
 /// @see parseEVR in rpm's lib/rpmds.c and in pacman's lib/libalpm/version.c
 Evr take_evr_apart(std::string_view version);
+
+/// Takes the segment, a run of digits or of letters, off the front of both texts and compares the
+/// two: numbers by value and above letters, letters as bytes.
+/// @pre Both begin with a digit or letter.
+std::strong_ordering compare_segments(std::string_view& a, std::string_view& b);
 
 /// Refuses what neither takes: see check_rpm.
 /// @param format  Begins the error's message.

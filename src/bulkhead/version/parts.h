@@ -17,22 +17,19 @@ constexpr bool is_letter(char c) { return is_lower(c) || (c >= 'A' && c <= 'Z');
 
 constexpr bool is_alnum(char c) { return is_digit(c) || is_letter(c); }
 
-/// Takes the digits off the front of `rest`; may be none.
-constexpr std::string_view take_digits(std::string_view& rest) {
+/// Takes the run of characters that `is_of_run` says off the front of `rest`; may be none.
+template <class Predicate>
+constexpr std::string_view take_run(std::string_view& rest, Predicate is_of_run) {
   std::size_t length = 0;
-  while (length < rest.size() && is_digit(rest[length])) ++length;
-  const std::string_view digits = rest.substr(0, length);
+  while (length < rest.size() && is_of_run(rest[length])) ++length;
+  const std::string_view run = rest.substr(0, length);
   rest.remove_prefix(length);
-  return digits;
+  return run;
 }
 
-/// Takes the ASCII letters off the front of `rest`; may be none.
+constexpr std::string_view take_digits(std::string_view& rest) { return take_run(rest, is_digit); }
 constexpr std::string_view take_letters(std::string_view& rest) {
-  std::size_t length = 0;
-  while (length < rest.size() && is_letter(rest[length])) ++length;
-  const std::string_view letters = rest.substr(0, length);
-  rest.remove_prefix(length);
-  return letters;
+  return take_run(rest, is_letter);
 }
 
 constexpr std::string_view without_leading_zeros(std::string_view digits) {

@@ -39,13 +39,7 @@ std::strong_ordering compare_part(std::string_view a, std::string_view b) {
       continue;
     }
     if (a.empty() || b.empty()) return !a.empty() <=> !b.empty();
-    const bool is_number = is_digit(a.front());
-    if (is_number != is_digit(b.front())) {
-      return is_number ? strong_ordering::greater : strong_ordering::less;
-    }
-    const strong_ordering order = is_number ? compare_numbers(take_digits(a), take_digits(b))
-                                            : take_letters(a).compare(take_letters(b)) <=> 0;
-    if (order != 0) return order;
+    if (const auto order = compare_segments(a, b); order != 0) return order;
   }
 }
 
