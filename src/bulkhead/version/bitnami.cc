@@ -40,12 +40,15 @@ std::string_view take_number(std::string_view& rest) {
 
 /// "-rc1" as semver orders what precedes a release; text that is no such thing as bytes.
 std::strong_ordering compare_rest(std::string_view a, std::string_view b) {
-  const std::string_view prerelease_a = a.substr(0, a.find('+'));
-  const std::string_view prerelease_b = b.substr(0, b.find('+'));
+  std::string_view prerelease_a = a.substr(0, a.find('+'));
+  std::string_view prerelease_b = b.substr(0, b.find('+'));
   const bool is_final_a = prerelease_a.empty();
   const bool is_final_b = prerelease_b.empty();
   if (is_final_a || is_final_b) return is_final_a <=> is_final_b;
-  return compare_prereleases(prerelease_a.substr(1), prerelease_b.substr(1));
+  for (std::string_view* text : {&prerelease_a, &prerelease_b}) {
+    if (text->starts_with('-')) text->remove_prefix(1);  // some leave it out: "1.0rc1"
+  }
+  return compare_prereleases(prerelease_a, prerelease_b);
 }
 
 }  // namespace

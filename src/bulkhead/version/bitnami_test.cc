@@ -22,12 +22,15 @@ constexpr Row kRows[] = {
     {"9.1", '=', "9.1.0", "numbers that are left out"},
     {"2.6.0-rc1", '<', "2.6.0", "a candidate"},
     {"2.6.0-rc1-0", '<', "2.6.0-rc2-0", "two candidates, each with its build"},
+    {"2.6.0a1", '<', "2.6.0b1", "a candidate without a dash"},
+    {"2.6.0rc1", '=', "2.6.0-rc1", "which is the same one"},
     {"v1.2.3", '=', "1.2.3", "a leading v"},
 };
 
 constexpr BadRow kRefused[] = {{"", "empty"}, {"1 0", "a space"}, {"nightly", "no number"}};
 
-constexpr std::string_view kPieces[] = {"0", "1", "2", "10", ".", ".1", "-1", "-rc1", "-0", "+b1"};
+constexpr std::string_view kPieces[] = {"0",  "1",    "2",  "10",  ".", ".1",
+                                        "-1", "-rc1", "-0", "+b1", "a", "b"};
 
 TEST(BitnamiVersion, Order) { testing::expect_rows(bitnami(), kRows); }
 TEST(BitnamiVersion, Refuses) { testing::expect_refused(bitnami(), kRefused); }
