@@ -105,18 +105,9 @@ def contenders(image, registry, program, db):
     }
 
 
-def measure(image, registry, program, db, rounds):
+def push(image, registry):
     subprocess.run(["skopeo", "copy", "-q", "--dest-tls-verify=false", f"oci:{image.folder}",
                     f"docker://{registry.host}/{image.folder.name}:latest"], check=True)
-    runs = contenders(image, registry, program, db)
-    samples = {name: [] for name in runs}
-    for once in runs.values():
-        once()  # the first reading fills the page cache
-    for turn in range(rounds):
-        names = list(runs)
-        for name in names[turn % len(names):] + names[: turn % len(names)]:
-            samples[name].append(runs[name]())
-    return samples
 
 
 def main():
@@ -128,7 +119,7 @@ def main():
     arguments = parser.parse_args()
     for tool in ("docker-registry", "skopeo", "curl"):
         if not shutil.which(tool):
-            sys.exit(f"pull_speed: {tool} is not installed (tools/setup.sh --test)")
+            sys.exit(f"pull_speed: {tool} is not installed (tools/setup.sh --bench)")
     program = os.path.abspath(arguments.program)
     inputs = pathlib.Path(arguments.inputs).resolve()
     print(f"{time.strftime('%Y-%m-%d')}, {scan_speed.machine()}; {arguments.rounds} rounds, "
@@ -138,8 +129,9 @@ def main():
         try:
             for name in arguments.names:
                 image = scan_speed.Image(inputs / name)
-                scan_speed.print_rows(
-                    image, measure(image, registry, program, db, arguments.rounds))
+                push(image, registry)
+                runs = contenders(image, registry, program, db)
+                scan_speed.print_rows(image, scan_speed.take_turns(runs, arguments.rounds))
         finally:
             registry.end()
 

@@ -97,8 +97,8 @@ def contenders(image, program, db):
     return found
 
 
-def measure(image, program, db, rounds):
-    runs = contenders(image, program, db)
+def take_turns(runs, rounds):
+    """Runs each of `runs` (name -> a function that gives a Sample) once unmeasured, then in rounds."""
     samples = {name: [] for name in runs}
     for once in runs.values():
         once()  # the first reading fills the page cache
@@ -156,8 +156,8 @@ def main():
     with tempfile.TemporaryDirectory() as empty:
         for name in names:
             image = Image(inputs / name)
-            samples = measure(image, arguments.program, arguments.db or empty, arguments.rounds)
-            print_rows(image, samples)
+            runs = contenders(image, arguments.program, arguments.db or empty)
+            print_rows(image, take_turns(runs, arguments.rounds))
 
 
 if __name__ == "__main__":

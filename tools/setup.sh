@@ -23,6 +23,7 @@ test_packages=(
   clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev
   python3-jsonschema
   bzip2 xz-utils zstd tar zip  # the reference tools that tests compare with
+  rpm                          # whose order of versions is held against ours
   skopeo umoci buildah         # image layouts that other tools write
   docker-registry apache2-utils openssl  # a registry to pull from
   zsh fish man-db groff-base mandoc python3-yaml  # what reads completions, the manual, docs
@@ -31,6 +32,7 @@ bench_packages=(
   libbenchmark-dev
   mmdebstrap debian-archive-keyring  # make the inputs
   isal gzip zstd openssl             # what scans are measured beside
+  curl docker-registry skopeo        # and pulling
 )
 
 usage() {
