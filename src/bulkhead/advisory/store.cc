@@ -16,7 +16,7 @@
 namespace bulkhead::advisory {
 namespace {
 
-constexpr std::string_view kFormatOfKnownExploited = "cisa-kev";
+constexpr std::string_view kFeedOfKnownExploited = "cisa-kev";
 
 /// A feed's file, opened when it is first asked.
 struct OpenFeed {
@@ -244,8 +244,8 @@ Result<std::optional<AdvisoryText>> Store::text(std::string_view feed,
 }
 
 Result<bool> Store::is_known_exploited(std::string_view cve) {
-  BH_TRY(const auto entry, text(kFormatOfKnownExploited, cve));
-  return entry.has_value();
+  BH_TRY(const std::vector<Statement> about, find_cve(cve));
+  return std::ranges::find(about, kFeedOfKnownExploited, &Statement::feed) != about.end();
 }
 
 Result<std::vector<Store::SearchRow>> Store::search(std::string_view id, std::size_t most) {

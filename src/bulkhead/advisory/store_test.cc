@@ -14,7 +14,10 @@
 #include <gtest/gtest.h>
 
 #include "bulkhead/advisory/import.h"
+#include "bulkhead/advisory/manifest.h"
 #include "bulkhead/advisory/scratch_test.h"
+#include "bulkhead/advisory/staging.h"
+#include "bulkhead/advisory/writer.h"
 
 namespace bulkhead::advisory {
 namespace {
@@ -470,6 +473,40 @@ TEST(Import, RealYamlAndJsonTwinsGiveTheSameRows) {
   const auto json = feeds("1", "alpine-secdb-json.zip");
   EXPECT_EQ(json.size(), 18u);
   EXPECT_EQ(feeds("2", "alpine-secdb-yaml.tar.zst"), json) << "byte for byte";
+}
+
+// No format of today has such dates: they go in as a reader's would.
+TEST(Store, KeepsTheDatesOfSupport) {
+  const Scratch scratch;
+  auto staging = Staging::create(scratch.path(), 1 << 20);
+  ASSERT_TRUE(staging) << describe(staging.error());
+  const FeedKey key{"support", ""};
+  const auto feed = staging->feed(key);
+  ASSERT_TRUE(feed);
+  const auto put = [&](Staging::Part part, const SupportDates& dates) {
+    EXPECT_TRUE(staging->add(*feed, part, dates));
+  };
+  const Staging::Part dropped = staging->begin_part();
+  put(dropped, {"debian", "10", "2024-06-30", "", "a document that does not count"});
+  const Staging::Part kept = staging->begin_part();
+  const SupportDates bookworm{"debian", "12", "2026-06-10", "2028-06-30", "its page"};
+  const SupportDates bullseye{"debian", "11", "2024-08-14", "2026-08-31", "its page"};
+  put(kept, bookworm);
+  put(kept, bullseye);
+  put(kept, {"ubuntu", "22.04", "2027-06-01", "", ""});
+  staging->keep(*feed, kept, true);
+  ASSERT_TRUE(staging->settle("osv/"));
+  const auto written = write_feed(scratch.path(), key, *staging, *feed);
+  ASSERT_TRUE(written) << describe(written.error());
+  EXPECT_EQ(written->records, 3u);
+  const FeedInfo info{key.name, key.ecosystem, written->file, written->records, 0, 0};
+  ASSERT_TRUE(publish(scratch.path(), {{info, written->size_bytes}}, 0));
+
+  auto store = Store::open(scratch.path());
+  ASSERT_TRUE(store) << describe(store.error());
+  EXPECT_EQ(store->support_of("debian"), (std::vector<SupportDates>{bullseye, bookworm}));
+  EXPECT_EQ(store->support_of("ubuntu")->size(), 1u);
+  EXPECT_EQ(store->support_of("alpine")->size(), 0u);
 }
 
 }  // namespace

@@ -69,8 +69,6 @@ struct Finding {
   std::vector<AdvisoryRef> advisories = {};
   std::vector<Cvss> cvss = {};
   bool is_known_exploited = false;
-  bool is_malicious = false;  // the package itself is the attack
-  std::optional<Epss> epss = {};
   std::string data_source = {};
   std::vector<FindingLocation> locations = {};
   std::optional<Suppression> suppressed = {};  // kept in the report, but counts for nothing
