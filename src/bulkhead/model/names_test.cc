@@ -8,8 +8,13 @@ namespace bulkhead {
 namespace {
 
 TEST(Names, AreTheReportsWords) {
+  EXPECT_EQ(type_name(PackageType::alpm), "alpm");
   EXPECT_EQ(type_name(PackageType::apk), "apk");
+  EXPECT_EQ(type_name(PackageType::bitnami), "bitnami");
   EXPECT_EQ(type_name(PackageType::deb), "deb");
+  EXPECT_EQ(type_name(PackageType::generic), "generic");
+  EXPECT_EQ(type_name(PackageType::opkg), "opkg");
+  EXPECT_EQ(type_name(PackageType::rpm), "rpm");
   EXPECT_EQ(origin_name(Origin::installed), "installed");
   EXPECT_EQ(origin_name(Origin::declared), "declared");
   EXPECT_EQ(origin_name(Origin::embedded), "embedded");

@@ -8,7 +8,6 @@
 namespace bulkhead {
 
 /// A package's kind is its purl type (https://github.com/package-url/purl-spec, "purl types").
-/// `bottlerocket`, `kernel` and the like are of the type that their versions are compared as.
 enum class PackageType { alpm, apk, bitnami, deb, generic, opkg, rpm };
 
 /// "apk", "deb": the purl type.
