@@ -47,8 +47,7 @@ Result<void> RandomFileWriter::append(ByteView chunk) {
       bytes_.append(as_text(chunk));
       return {};
     }
-    BH_TRY(io::Spool spool,
-           io::Spool::create(folder_.empty() ? spool_folder() : folder_, most_));
+    BH_TRY(io::Spool spool, io::Spool::create(folder_.empty() ? spool_folder() : folder_, most_));
     BH_CHECK(spool.append(as_bytes(bytes_)));
     bytes_ = std::string();
     spool_ = std::move(spool);

@@ -11,7 +11,8 @@
 namespace bulkhead::catalog::rpm {
 namespace {
 
-constexpr std::size_t kMetaBytes = 72 + 24;  // what all kinds share, and the hash's own up to spares
+constexpr std::size_t kMetaBytes =
+    72 + 24;  // what all kinds share, and the hash's own up to spares
 constexpr std::uint32_t kHashMagic = 0x061561;
 constexpr std::uint32_t kBtreeMagic = 0x053162;
 constexpr std::uint32_t kQueueMagic = 0x042253;
@@ -129,8 +130,8 @@ class BdbReader {
       const ByteView key = page.subspan(key_at, end - key_at);
       const ByteView value = page.subspan(value_at, key_at - value_at);
       // Number 0 holds the next free number and no header.
-      const bool is_counter = key.size() == 5 && load_le<1>(key, 0) == kKeyData &&
-                              load_le<4>(key, 1) == 0;
+      const bool is_counter =
+          key.size() == 5 && load_le<1>(key, 0) == kKeyData && load_le<4>(key, 1) == 0;
       if (!is_counter) read_value(value, at + value_at);
       end = value_at;
     }
@@ -159,7 +160,7 @@ class BdbReader {
       if (page == 0 || page >= page_count_ || is_used_[page]) {
         out_.gap(Code::malformed,
                  fmt::format("a header of {} bytes breaks off after {}: {}", bytes, header_.size(),
-                             page == 0               ? "its pages end"
+                             page == 0             ? "its pages end"
                              : page >= page_count_ ? "its next page lies beyond the end"
                                                    : "its next page is another header's"),
                  offset);
@@ -190,10 +191,10 @@ class BdbReader {
       out_.gap(Code::malformed,
                fmt::format("{} of {} records could be found", pairs_, pairs_expected_), 88);
     } else if (chained_pages_ < overflow_pages) {
-      out_.gap(Code::malformed,
-               fmt::format("{} pages of headers belong to no record",
-                           overflow_pages - chained_pages_),
-               0);
+      out_.gap(
+          Code::malformed,
+          fmt::format("{} pages of headers belong to no record", overflow_pages - chained_pages_),
+          0);
     }
   }
 

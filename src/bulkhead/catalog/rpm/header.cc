@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::size_t kIntroBytes = 8;  // the two counts
 constexpr std::size_t kEntryBytes = 16;
-constexpr std::uint32_t kMaxEntries = 0xFFFF;     // rpm 4.18, lib/header.c, HEADER_TAGS_MAX
-constexpr std::uint32_t kMaxCount = 0x0FFFFFFF;   // HEADER_DATA_MAX: no entry holds more values
+constexpr std::uint32_t kMaxEntries = 0xFFFF;    // rpm 4.18, lib/header.c, HEADER_TAGS_MAX
+constexpr std::uint32_t kMaxCount = 0x0FFFFFFF;  // HEADER_DATA_MAX: no entry holds more values
 constexpr std::size_t kMaxFaults = 4;
 
 // rpm 4.18, include/rpm/rpmtag.h.
@@ -38,10 +38,10 @@ enum Tag : std::uint32_t {
   kDirNames = 1118,
   kModularityLabel = 5096,
 };
-constexpr std::array kWanted = {kName,         kVersion,    kRelease,      kEpoch,
-                                kVendor,       kLicence,    kArchitecture, kOldFileNames,
-                                kFileStates,   kFileFlags,  kSourceRpm,    kDirIndexes,
-                                kBaseNames,    kDirNames,   kModularityLabel};
+constexpr std::array kWanted = {kName,       kVersion,   kRelease,        kEpoch,
+                                kVendor,     kLicence,   kArchitecture,   kOldFileNames,
+                                kFileStates, kFileFlags, kSourceRpm,      kDirIndexes,
+                                kBaseNames,  kDirNames,  kModularityLabel};
 
 enum Type : std::uint32_t {
   kInt8 = 2,
@@ -118,7 +118,8 @@ class HeaderReader {
       fault(Code::malformed, "a header has bytes behind its data", data_at + data_bytes);
       data_ = data_.first(data_bytes);
     }
-    for (std::uint32_t i = 0; i < count; ++i) read_entry(kIntroBytes + std::size_t{kEntryBytes} * i);
+    for (std::uint32_t i = 0; i < count; ++i)
+      read_entry(kIntroBytes + std::size_t{kEntryBytes} * i);
     return {};
   }
 
@@ -183,8 +184,8 @@ class HeaderReader {
     for (std::uint32_t i = 0; i < at.count; ++i) {
       const auto next = offset < data_.size() ? string_at(offset) : std::nullopt;
       if (!next) {
-        fault(Code::truncated, fmt::format("tag {}: its strings have no end",
-                                           std::to_underlying(tag)), 0);
+        fault(Code::truncated,
+              fmt::format("tag {}: its strings have no end", std::to_underlying(tag)), 0);
         break;
       }
       all.push_back(*next);

@@ -15,16 +15,14 @@ constexpr std::string_view kSqliteMark("SQLite format 3\0", 16);
 constexpr std::size_t kPageBytesAt = 16, kWriteVersionAt = 18, kReadVersionAt = 19;
 constexpr std::uint32_t kLogVersion = 2;
 
-/// Is it a page of a B-tree? Any other begins with the number of a page, whose first byte would
-/// reach the value of such a kind in a database of 80 million pages only.
+}  // namespace
+
+bool is_sqlite(ByteView head) { return as_text(head).starts_with(kSqliteMark); }
+
 bool is_tree_page(std::uint64_t page, ByteView bytes) {
   const auto kind = load_be<1>(bytes, page == 1 ? kSqliteHeadBytes : 0);
   return kind == 2 || kind == 5 || kind == 10 || kind == 13;
 }
-
-}  // namespace
-
-bool is_sqlite(ByteView head) { return as_text(head).starts_with(kSqliteMark); }
 
 Result<SqliteHead> read_sqlite_head(ByteView head) {
   if (head.size() < kSqliteHeadBytes) return fail(Code::truncated, "shorter than its header");
@@ -38,10 +36,16 @@ Result<SqliteHead> read_sqlite_head(ByteView head) {
 }
 
 void PageSkeleton::keep(std::uint64_t page, ByteView bytes) {
-  const ByteView kept = is_tree_page(page, bytes) ? bytes : bytes.first(kNextPageBytes);
-  const bool is_new = pages_.try_emplace(page, as_text(kept)).second;
+  if (is_given_up_) return;
+  const bool is_whole = is_schema_ || is_tree_page(page, bytes);
+  const ByteView kept = is_whole ? bytes : bytes.first(kNextPageBytes);
   constexpr std::uint64_t kNodeBytes = 80;
-  if (is_new) memory_bytes_ += kept.size() + kNodeBytes;
+  if (!pages_.try_emplace(page, as_text(kept)).second) return;
+  memory_bytes_ += kept.size() + kNodeBytes;
+  if (memory_bytes_ <= most_bytes_) return;
+  is_given_up_ = true;
+  pages_.clear();
+  memory_bytes_ = 0;
 }
 
 const std::string* PageSkeleton::find(std::uint64_t page) const {

@@ -35,22 +35,35 @@ bool is_sqlite(ByteView head);
 Result<SqliteHead> read_sqlite_head(ByteView head);
 
 /// What of a database must be kept so that a write-ahead log, found later, can be laid over it: the
-/// pages that were read to list its packages. Of a page that continues a record only the number of
-/// the next one is kept: the record itself is known by then.
+/// pages that were read to list its packages. Of a page that continues a package's header only the
+/// number of the next one is kept: what the header says is known by then.
 class PageSkeleton {
  public:
+  /// @param most_bytes  With more, all of it is given up.
+  explicit PageSkeleton(std::uint64_t most_bytes) : most_bytes_(most_bytes) {}
+
   void keep(std::uint64_t page, ByteView bytes);
 
-  std::uint32_t page_bytes = 0;
-  std::uint64_t count = 0;  // pages of the whole database
+  /// Until then pages are kept whole.
+  void end_of_schema() { is_schema_ = false; }
+
+  bool is_given_up() const { return is_given_up_; }
 
   const std::string* find(std::uint64_t page) const;
   std::uint64_t memory_bytes() const { return memory_bytes_; }
 
  private:
   std::map<std::uint64_t, std::string> pages_;
+  std::uint64_t most_bytes_;
   std::uint64_t memory_bytes_ = 0;
+  bool is_schema_ = true;
+  bool is_given_up_ = false;
 };
+
+/// Is it a page of a B-tree? Any other begins with the number of a page, whose first byte would
+/// reach the value of such a kind in a database of 30 million pages only.
+/// @pre bytes.size() > 100
+bool is_tree_page(std::uint64_t page, ByteView bytes);
 
 /// Bytes of an overflow page that name the next one.
 inline constexpr std::size_t kNextPageBytes = 4;

@@ -63,8 +63,7 @@ void RecordKeeper::add(Record record, std::uint64_t offset) {
 void RecordKeeper::add_header(ByteView header, std::uint64_t offset) {
   if (is_full_) return;
   Faults faults;
-  const std::uint64_t most =
-      is_without_paths_ ? 0 : limits_.owned_path_bytes - path_bytes_;
+  const std::uint64_t most = is_without_paths_ ? 0 : limits_.owned_path_bytes - path_bytes_;
   Result<Record> record = read_header(header, most, faults);
   if (!record) return gap(record.error().code, record.error().what, offset + record.error().offset);
   for (const Error& fault : faults) {
