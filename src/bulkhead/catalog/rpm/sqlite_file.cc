@@ -216,6 +216,7 @@ struct SqliteFile::State {
   }
 
   Result<void> prepare(std::string_view sql) {
+    rows.reset();  // before: it would take away the message of an error
     sqlite3_stmt* statement = nullptr;
     const int result = sqlite3_prepare_v2(connection.get(), sql.data(),
                                           static_cast<int>(sql.size()), &statement, nullptr);
