@@ -23,7 +23,7 @@ class RandomFile {
 
   std::uint64_t size() const { return size_; }
   /// What it takes of the memory; a spool takes none.
-  std::uint64_t memory_bytes() const { return bytes_.capacity(); }
+  std::uint64_t memory_bytes() const { return source_ ? 0 : bytes_.capacity(); }
 
   /// The `count` bytes at `offset`: a view into the file, or into `scratch`, to which they were
   /// read. It lives until either changes.
