@@ -15,7 +15,7 @@ RandomFile collect(const Limits& limits, const std::string& bytes) {
 
 TEST(RandomFile, ReadsFromMemoryAndFromASpool) {
   const std::string bytes = "0123456789";
-  for (const std::uint64_t most : {0, 1, 9, 10, 100}) {
+  for (const std::uint64_t most : {0U, 1U, 9U, 10U, 100U}) {
     SCOPED_TRACE(most);
     Limits limits;
     limits.random_memory_bytes = most;

@@ -311,7 +311,7 @@ TEST(Rpm, ReadsTheManifestOfADistrolessImage) {
       "file /usr/x is not owned by any package\n"
       "odd\t1\t1\t2\tv\t(none)\t9\tx86_64\t0\t(none)\n"
       "gpg-pubkey\t3135ce90-5e6fda74\t1\t2\t(none)\t(none)\t0\t(none)\t0\t(none)";
-  for (const std::size_t chunk : {1, 7, 4096}) {
+  for (const std::size_t chunk : {1U, 7U, 4096U}) {
     TestOptions options;
     options.chunk = chunk;
     const TestScan scan =
