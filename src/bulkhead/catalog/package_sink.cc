@@ -18,8 +18,19 @@ PackageSink::PackageSink(PackageType type, std::uint64_t owned_path_bytes, Inven
 
 void PackageSink::add(Package package, const JoinFile& database, const PathList* files) {
   package.type = type_;
-  package.purl = make_purl(type_name(type_), namespace_, package.name, package.version,
-                           {{"arch", package.architecture}, {"distro", distro_}});
+  std::string_view version = package.version;
+  std::string_view epoch;
+  // An rpm's epoch is a qualifier of its own (purl-spec, types/rpm-definition.json).
+  if (const std::size_t colon = version.find(':');
+      type_ == PackageType::rpm && colon != std::string_view::npos) {
+    epoch = version.substr(0, colon);
+    version.remove_prefix(colon + 1);
+  }
+  package.purl = make_purl(type_name(type_), namespace_, package.name, version,
+                           {{"arch", package.architecture},
+                            {"distro", distro_},
+                            {"epoch", epoch},
+                            {"rpmmod", package.module}});
   if (!seen_.insert(package.purl).second) return;
   package.id = package.purl;
   package.origin = Origin::installed;

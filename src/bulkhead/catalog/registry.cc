@@ -3,6 +3,7 @@
 #include "bulkhead/catalog/apk/apk.h"
 #include "bulkhead/catalog/dpkg/dpkg.h"
 #include "bulkhead/catalog/os/os.h"
+#include "bulkhead/catalog/rpm/rpm.h"
 
 namespace bulkhead::catalog {
 namespace {
@@ -14,6 +15,7 @@ constexpr Inspector kInspectors[] = {
     {"os", 1, os::kPatterns, os::open, os::join},
     {"apk", 1, apk::kPatterns, apk::open, apk::join},
     {"dpkg", 1, dpkg::kPatterns, dpkg::open, dpkg::join},
+    {"rpm", 1, rpm::kPatterns, rpm::open, rpm::join},
 };
 
 }  // namespace

@@ -48,6 +48,8 @@ struct Package {
   std::string source_name = {};     // empty: the same as name
   std::string source_version = {};  // empty: the same as version
   std::string architecture = {};
+  std::string module = {};  // rpm: the modularity label's name and stream, "nodejs:18"; else empty
+  std::string vendor = {};  // who built it, as its database says; empty: not said
   std::vector<std::string> licenses = {};
   Origin origin = Origin::installed;
   std::vector<Location> locations = {};  // [0]: where it first appeared without a later gap
