@@ -30,7 +30,7 @@ void PackageSink::add(Package package, const JoinFile& database, const PathList*
                            {{"arch", package.architecture},
                             {"distro", distro_},
                             {"epoch", epoch},
-                            {"rpmmod", package.module}});
+                            {"rpmmod", package.module()}});
   if (!seen_.insert(package.purl).second) return;
   package.id = package.purl;
   package.origin = Origin::installed;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,13 @@ struct Location {
   auto operator<=>(const Location&) const = default;
 };
 
+/// What an rpm says of where it comes from; packages that say the same share it.
+struct RpmOrigin {
+  std::string module;  // the modularity label's name and stream: "nodejs:18"; empty: of no module
+  std::string vendor;  // who built it: "Red Hat, Inc."; empty: not said
+  auto operator<=>(const RpmOrigin&) const = default;
+};
+
 struct Package {
   std::string id;  // unique in a report: the purl, with "#path" where two share it
   std::string name;
@@ -48,13 +56,14 @@ struct Package {
   std::string source_name = {};     // empty: the same as name
   std::string source_version = {};  // empty: the same as version
   std::string architecture = {};
-  std::string module = {};  // rpm: the modularity label's name and stream, "nodejs:18"; else empty
-  std::string vendor = {};  // who built it, as its database says; empty: not said
   std::vector<std::string> licenses = {};
   Origin origin = Origin::installed;
-  std::vector<Location> locations = {};  // [0]: where it first appeared without a later gap
-  PathList files = {};                   // what its database says that it installed
+  std::vector<Location> locations = {};       // [0]: where it first appeared without a later gap
+  PathList files = {};                        // what its database says that it installed
+  std::shared_ptr<const RpmOrigin> rpm = {};  // rpms alone; null: nothing is said
 
+  std::string_view module() const { return rpm ? std::string_view(rpm->module) : ""; }
+  std::string_view vendor() const { return rpm ? std::string_view(rpm->vendor) : ""; }
   const std::string& match_name() const { return source_name.empty() ? name : source_name; }
   const std::string& match_version() const {
     return source_version.empty() ? version : source_version;

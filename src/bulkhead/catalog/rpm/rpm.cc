@@ -1,6 +1,8 @@
 #include "bulkhead/catalog/rpm/rpm.h"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -61,15 +63,29 @@ class SourceEpochs {
   std::unordered_map<std::string_view, std::uint32_t> epochs_;
 };
 
+/// One RpmOrigin for all packages that say the same: a system has a few vendors and modules.
+class Origins {
+ public:
+  std::shared_ptr<const RpmOrigin> of(const Record& record) {
+    if (record.module.empty() && record.vendor.empty()) return nullptr;
+    std::shared_ptr<const RpmOrigin>& origin = known_[{record.module, record.vendor}];
+    if (!origin) origin = std::make_shared<RpmOrigin>(RpmOrigin{record.module, record.vendor});
+    return origin;
+  }
+
+ private:
+  std::map<RpmOrigin, std::shared_ptr<const RpmOrigin>> known_;
+};
+
 void add_packages(const std::vector<Record>& records, const JoinFile& file, PackageSink& sink) {
   const SourceEpochs epochs(records);
+  Origins origins;
   for (const Record& record : records) {
     Package package;
     package.name = record.name;
     package.version = full_version(record);
     package.architecture = record.architecture;
-    package.module = record.module;
-    package.vendor = record.vendor;
+    package.rpm = origins.of(record);
     if (!record.licence.empty()) package.licenses = {record.licence};
     if (const Source source = source_of(record.source_rpm); !source.name.empty()) {
       if (source.name != record.name) package.source_name = source.name;

@@ -95,8 +95,8 @@ TEST(Rpm, WritesPurlsAndKeepsWhatMatchingWants) {
             "pkg:rpm/rhel/perl-libs@5.32-4.el9?arch=x86_64&distro=rhel-9.2&epoch=4&rpmmod="
             "perl:5.32");
   EXPECT_EQ(perl.version, "4:5.32-4.el9");
-  EXPECT_EQ(perl.module, "perl:5.32");
-  EXPECT_EQ(perl.vendor, "Some Vendor");
+  EXPECT_EQ(perl.module(), "perl:5.32");
+  EXPECT_EQ(perl.vendor(), "Some Vendor");
   EXPECT_EQ(perl.licenses, std::vector<std::string>{"MIT"});
   EXPECT_EQ(perl.type, PackageType::rpm);
   EXPECT_EQ(perl.locations, (std::vector<Location>{{3, "/" + kNdb}}));
