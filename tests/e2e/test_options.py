@@ -22,6 +22,7 @@ import images
 import layers
 import registries
 import support
+import test_rpm
 
 DEMO = support.SOURCE / "examples" / "storefront"
 STATUS = ("Package: a\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n\n"
@@ -327,6 +328,12 @@ class A_Limits(OptionsTest):
         self.limit("fact-bytes", "10", self.root, code=3)
         self.limit("owned-path-bytes", "5", self.root)
         self.limit("memory-file-bytes", "5", self.root)
+
+    def test_rpm_databases(self):
+        database, _ = test_rpm.logged_database(self.folder)
+        rpms = self.tar("rpms.tar", root_tar(**{"var__lib__rpm__rpmdb.sqlite": database}))
+        self.limit("rpm-header-bytes", "50", rpms, code=3)
+        self.limit("random-memory-bytes", "50", rpms, code=3, plain=("--max-spool-bytes", "50"))
 
     def test_notes(self):
         many = self.tar("many.tar", root_tar(**{
