@@ -19,6 +19,8 @@ constexpr std::size_t kEntryBytes = 16;
 constexpr std::uint32_t kMaxEntries = 0xFFFF;    // rpm 4.18, lib/header.c, HEADER_TAGS_MAX
 constexpr std::uint32_t kMaxCount = 0x0FFFFFFF;  // HEADER_DATA_MAX: no entry holds more values
 constexpr std::size_t kMaxFaults = 4;
+// A string takes one byte of a header and sixteen of memory; the largest packages have 200,000.
+constexpr std::uint32_t kMaxStrings = 1'000'000;
 
 // rpm 4.18, include/rpm/rpmtag.h.
 enum Tag : std::uint32_t {
@@ -44,13 +46,14 @@ constexpr std::array kWanted = {kName,       kVersion,   kRelease,        kEpoch
                                 kBaseNames,  kDirNames,  kModularityLabel};
 
 enum Type : std::uint32_t {
+  kChar = 1,
   kInt8 = 2,
   kInt32 = 4,
   kString = 6,
   kStringArray = 8,
   kI18nString = 9,
 };
-/// Bytes of one value by type; a string has at least its NUL.
+/// Bytes of one value by type; the null type has none, a string has at least its NUL.
 constexpr std::uint32_t kValueBytes[] = {0, 1, 1, 2, 4, 8, 1, 1, 1, 1};
 constexpr std::uint32_t kAlignment[] = {1, 1, 1, 2, 4, 8, 1, 1, 1, 1};
 
@@ -170,15 +173,22 @@ class HeaderReader {
     const Entry& at = entry(tag);
     if (i >= at.count) return std::nullopt;
     if (at.type == kInt32) return load_be<4>(data_, at.offset + std::size_t{4} * i);
-    if (at.type <= kInt8) return load_be<1>(data_, at.offset + i);
+    if (at.type == kChar || at.type == kInt8) return load_be<1>(data_, at.offset + i);
     return std::nullopt;
   }
 
-  /// The strings of an array, in order; fewer where the data end.
+  /// The strings of an array, in order; fewer where the data end, none where there are too many.
   std::vector<std::string_view> strings(Tag tag) {
     const Entry& at = entry(tag);
     std::vector<std::string_view> all;
     if (at.type != kStringArray) return all;
+    if (at.count > kMaxStrings) {
+      fault(Code::malformed,
+            fmt::format("tag {}: {} strings are more than a package has files",
+                        std::to_underlying(tag), at.count),
+            0);
+      return all;
+    }
     std::uint64_t offset = at.offset;
     all.reserve(at.count);
     for (std::uint32_t i = 0; i < at.count; ++i) {

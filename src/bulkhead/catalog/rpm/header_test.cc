@@ -71,6 +71,30 @@ TEST(RpmHeader, ReadsWholePathsOfOldPackages) {
   EXPECT_EQ(paths_of(record->files), (std::vector<std::string>{"bin/sh", "bin/ls"}));
 }
 
+TEST(RpmHeader, TakesNoNumberFromAnEntryWithoutValues) {
+  auto entries = entries_of(full_package());
+  entries.push_back({1003, 0, 1, ""});  // the null type: however many, they take no bytes
+  entries.push_back({9999, 6, 1, std::string("\x07\0", 2)});  // what lies where they would
+  Faults faults;
+  const auto record = read_header(as_bytes(make_header(entries)), kMostPaths, faults);
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->epoch, 0u);
+}
+
+TEST(RpmHeader, KeepsNoMoreStringsThanAPackageHasFiles) {
+  constexpr std::uint32_t kMany = 1'000'001;
+  auto package = full_package();
+  package.files = {};
+  auto entries = entries_of(package);
+  entries.push_back({1027, 8, kMany, std::string(kMany, '\0')});
+  Faults faults;
+  const auto record = read_header(as_bytes(make_header(entries)), kMostPaths, faults);
+  ASSERT_TRUE(record);
+  EXPECT_TRUE(record->files.packed.empty());
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_TRUE(faults[0].what.contains("tag 1027: 1000001 strings")) << faults[0].what;
+}
+
 TEST(RpmHeader, ChecksEachEntry) {
   struct Row {
     TestEntry entry;

@@ -52,9 +52,10 @@ bool RecordKeeper::admit(const Record& record, std::uint64_t offset) {
 
 void RecordKeeper::add(Record record, std::uint64_t offset) {
   if (!admit(record, offset)) return;
-  if (is_without_paths_) {
-    record.files.packed = std::string();
+  if (!is_without_paths_ && record.files.packed.size() > limits_.owned_path_bytes - path_bytes_) {
+    drop_paths();
   }
+  if (is_without_paths_) record.files.packed = std::string();
   text_bytes_ += record.text_bytes();
   path_bytes_ += record.files.packed.size();
   records_.push_back(std::move(record));
