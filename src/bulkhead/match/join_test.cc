@@ -11,6 +11,13 @@ using advisory::Statement;
 
 const version::Scheme& deb() { return *version::find_scheme("deb"); }
 
+JoinResult join(std::string_view version, std::span<const Statement> statements) {
+  Package package;
+  package.name = "openssl";
+  package.version = version;
+  return join_statements({package, deb()}, statements);
+}
+
 /// A statement about one package of one release; fields are changed by name where a case needs it.
 Statement says(std::string feed, std::string id, std::vector<std::string> cves,
                std::vector<VersionRange> ranges) {
@@ -78,7 +85,7 @@ struct Row {
 void expect_rows(std::span<const Row> rows) {
   for (const Row& row : rows) {
     SCOPED_TRACE(row.why);
-    EXPECT_EQ(summary(join_statements(deb(), row.installed, row.statements)), row.want);
+    EXPECT_EQ(summary(join(row.installed, row.statements)), row.want);
   }
 }
 
@@ -271,7 +278,7 @@ TEST(Join, NamesAllWhoSaySo) {
   dsa.aliases = {"GHSA-x", "CVE-1"};
   const std::vector<Statement> statements = {dsa, fixed_in("1.1-1", "tracker"),
                                              fixed_in("0.9-1", "old", "DSA-0")};
-  const JoinResult joined = join_statements(deb(), "1.0-1", statements);
+  const JoinResult joined = join("1.0-1", statements);
   ASSERT_EQ(joined.vulnerabilities.size(), 1u);
   const Vulnerability& v = joined.vulnerabilities[0];
   EXPECT_EQ(v.aliases, (std::vector<std::string>{"DSA-1", "GHSA-x"}));
@@ -314,7 +321,7 @@ TEST(Join, RatesByThePackagesOwnPublisherFirst) {
   };
   for (const SeverityRow& row : rows) {
     SCOPED_TRACE(row.why);
-    const JoinResult joined = join_statements(deb(), "1.0-1", row.statements);
+    const JoinResult joined = join("1.0-1", row.statements);
     ASSERT_EQ(joined.vulnerabilities.size(), 1u);
     EXPECT_EQ(joined.vulnerabilities[0].severity, row.want);
   }

@@ -21,6 +21,7 @@ class MemorySource final : public AdvisorySource {
   std::vector<Statement> statements;
   std::map<std::string, AdvisoryText> texts;  // by advisory
   std::set<std::string, std::less<>> exploited;
+  std::vector<Statement> about_cves;     // of feeds without an ecosystem, by name
   std::vector<std::string> asked;        // "ecosystem package"
   std::vector<std::string> texts_asked;  // "feed advisory"
   bool is_broken = false;
@@ -60,7 +61,14 @@ class MemorySource final : public AdvisorySource {
     if (row == texts.end()) return std::nullopt;
     return row->second;
   }
-  Result<bool> is_known_exploited(std::string_view cve) override { return exploited.contains(cve); }
+  Result<std::vector<Statement>> find_cve(std::string_view cve) override {
+    std::vector<Statement> found;
+    for (const Statement& s : about_cves) {
+      if (s.affected.name == cve) found.push_back(s);
+    }
+    if (exploited.contains(cve)) found.emplace_back().feed = "cisa-kev";
+    return found;
+  }
 };
 
 Package package(std::string name, std::string version, std::string source = {},
