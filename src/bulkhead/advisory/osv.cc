@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <optional>
-#include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -190,30 +190,28 @@ bool is_of_module(const AffectedPackage& affected) {
   });
 }
 
-/// Two that say the same of one package (of two repositories, say).
-bool is_repeated(const AffectedPackage& a, const AffectedPackage& b) {
-  return a.name == b.name && a.ranges == b.ranges && a.versions == b.versions &&
-         a.status == b.status && a.module == b.module && a.severity == b.severity;
+/// All that `package` says, so that two of another repository are told to be one.
+std::string text_of(const AffectedPackage& package) {
+  std::string text =
+      fmt::format("{}\n{}\n{}\n{} {} {}\n", package.ecosystem, package.name, package.module,
+                  static_cast<int>(package.status), static_cast<int>(package.fix_state),
+                  static_cast<int>(package.severity));
+  for (const VersionRange& range : package.ranges) {
+    text.append(range.introduced).append(" ").append(range.fixed).append(" ");
+    text.append(range.last_affected).append("\n");
+  }
+  for (const std::string& version : package.versions) text.append("\n").append(version);
+  return text;
 }
 
 /// Sorts by ecosystem, the rest in the record's order, and drops repetitions.
 void gather_by_ecosystem(std::vector<AffectedPackage>& affected) {
+  if (affected.size() < 2) return;
+  std::unordered_set<std::string> known;
+  std::erase_if(affected, [&](const AffectedPackage& package) {
+    return !known.insert(text_of(package)).second;
+  });
   std::ranges::stable_sort(affected, {}, &AffectedPackage::ecosystem);
-  std::vector<AffectedPackage> kept;
-  std::unordered_multimap<std::string, std::size_t> by_name;  // places in `kept`
-  kept.reserve(affected.size());
-  for (AffectedPackage& package : affected) {
-    std::string key = package.ecosystem + '\n' + package.name + '\n';
-    if (!package.ranges.empty()) key += package.ranges.front().fixed;
-    const auto [first, last] = by_name.equal_range(key);
-    if (std::any_of(first, last,
-                    [&](const auto& row) { return is_repeated(kept[row.second], package); })) {
-      continue;
-    }
-    by_name.emplace(std::move(key), kept.size());
-    kept.push_back(std::move(package));
-  }
-  affected = std::move(kept);
 }
 
 Advisory read_head(JsonValue root, std::string_view id) {
