@@ -32,11 +32,14 @@ void rate(CveFacts& facts, const Statement& statement) {
 }  // namespace
 
 Result<void> Asker::find(const std::vector<std::string>& ecosystems, std::string_view name,
-                         NameKind names, std::vector<Statement>& into) {
+                         std::vector<Statement>& into) {
   for (const std::string& ecosystem : ecosystems) {
     BH_TRY(std::vector<Statement> found, source_.find(ecosystem, name));
-    std::erase_if(found, [&](const Statement& s) { return s.affected.names != names; });
-    std::ranges::move(found, std::back_inserter(into));
+    if (into.empty()) {
+      into = std::move(found);
+    } else {
+      std::ranges::move(found, std::back_inserter(into));
+    }
   }
   return {};
 }

@@ -27,9 +27,9 @@ class Asker {
  public:
   explicit Asker(AdvisorySource& source) : source_(source) {}
 
-  /// Adds all that is said of `name` in `ecosystems`, as names of that kind.
+  /// Adds all that is said of `name` in `ecosystems`, whatever kind of name it is.
   Result<void> find(const std::vector<std::string>& ecosystems, std::string_view name,
-                    NameKind names, std::vector<advisory::Statement>& into);
+                    std::vector<advisory::Statement>& into);
   /// Empty for what is no CVE: nothing else is listed there.
   Result<const CveFacts*> facts_of(const std::string& rule);
   /// The words of all statements of `vulnerability`, those of the rule itself first.

@@ -111,12 +111,12 @@ void note_refusals(const version::Scheme& scheme, const Package& package, const 
 
 /// The findings of packages that no statement can tell apart.
 Result<void> match_group(std::span<const Package* const> group, const Batch& batch,
-                         std::span<const Statement> statements, Asker& asker,
-                         std::vector<Row>& rows, Notes& notes) {
+                         std::span<const Statement> by_source, std::span<const Statement> by_name,
+                         Asker& asker, std::vector<Row>& rows, Notes& notes) {
   const Package& first = *group.front();
   const Subject subject{first, *batch.scheme, batch.el_release, batch.extended,
                         batch.extended_name};
-  const JoinResult joined = join_statements(subject, statements);
+  const JoinResult joined = join_judged(subject, judge_all(subject, by_source, by_name));
   note_refusals(*batch.scheme, first, joined, notes);
   for (const Vulnerability& vulnerability : joined.vulnerabilities) {
     BH_TRY(const Finding common,
@@ -147,11 +147,14 @@ Result<void> match_batch(Batch batch, Asker& asker, std::vector<Row>& rows, Note
     const auto key_b = key_of(*b, has_binary_names);
     return key_a != key_b ? key_a < key_b : a->id < b->id;
   });
+  // A name may be a source's and an installed package's: what is said of either is asked together,
+  // and each statement knows which it means.
   std::vector<Statement> by_source;
-  std::vector<Statement> statements;
-  const auto find = [&](const std::string& name, NameKind names, std::vector<Statement>& into) {
-    const Result<void> done = asker.find(batch.ecosystems, name, names, into);
-    return done ? asker.find(batch.extended, name, names, into) : done;
+  std::vector<Statement> by_name;
+  const auto find = [&](const std::string& name, std::vector<Statement>& into) {
+    into.clear();
+    const Result<void> done = asker.find(batch.ecosystems, name, into);
+    return done ? asker.find(batch.extended, name, into) : done;
   };
   for (std::size_t begin = 0, end = 0; begin < batch.packages.size(); begin = end) {
     const Package& first = *batch.packages[begin];
@@ -162,17 +165,14 @@ Result<void> match_batch(Batch batch, Asker& asker, std::vector<Row>& rows, Note
     const bool is_new_source =
         begin == 0 || batch.packages[begin - 1]->match_name() != first.match_name();
     if (is_new_source) {
-      by_source.clear();
-      BH_CHECK(find(first.match_name(), NameKind::source, by_source));
+      BH_CHECK(find(first.match_name(), by_source));
     }
-    const auto group = std::span(batch.packages).subspan(begin, end - begin);
-    if (!has_binary_names) {
-      BH_CHECK(match_group(group, batch, by_source, asker, rows, notes));
-      continue;
+    by_name.clear();
+    if (has_binary_names && first.name != first.match_name()) {
+      BH_CHECK(find(first.name, by_name));
     }
-    statements = by_source;
-    BH_CHECK(find(first.name, NameKind::binary, statements));
-    BH_CHECK(match_group(group, batch, statements, asker, rows, notes));
+    BH_CHECK(match_group(std::span(batch.packages).subspan(begin, end - begin), batch, by_source,
+                         by_name, asker, rows, notes));
   }
   return {};
 }

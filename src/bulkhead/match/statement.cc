@@ -202,21 +202,24 @@ Result<Verdict> judge_statement(const Subject& subject, const advisory::Statemen
 }
 
 std::vector<Judgement> judge_all(const Subject& subject,
-                                 std::span<const advisory::Statement> statements) {
+                                 std::span<const advisory::Statement> statements,
+                                 std::span<const advisory::Statement> others) {
   std::vector<Judgement> judgements;
-  judgements.reserve(statements.size());
+  judgements.reserve(statements.size() + others.size());
   std::set<std::pair<std::string_view, std::string_view>> mended;  // feed, advisory
-  for (const advisory::Statement& statement : statements) {
+  const auto hold = [&](const advisory::Statement& statement) {
     Result<Verdict> verdict = judge_statement(subject, statement);
     if (!verdict) {
       judgements.push_back({&statement, {Reason::uncomparable}, std::move(verdict).error()});
-      continue;
+      return;
     }
     if (verdict->reason == Reason::at_or_above_fix && !statement.advisory_id.starts_with("CVE-")) {
       mended.emplace(statement.feed, statement.advisory_id);
     }
     judgements.push_back({&statement, std::move(*verdict), {}});
-  }
+  };
+  std::ranges::for_each(statements, hold);
+  std::ranges::for_each(others, hold);
   if (subject.package.type != PackageType::rpm) return judgements;
   for (Judgement& judgement : judgements) {
     const auto& [statement, verdict, refusal] = judgement;

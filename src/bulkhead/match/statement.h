@@ -79,12 +79,13 @@ struct Judgement {
   std::optional<Error> refusal = {};  // with Reason::uncomparable
 };
 
-/// Holds all of `statements` against one package, in their order. What needs several of them:
-/// an erratum of rpms may name several builds of one package (rebuilds for minor releases,
+/// Holds all of `statements`, then all of `others`, against one package. What needs several of
+/// them: an erratum of rpms may name several builds of one package (rebuilds for minor releases,
 /// AlmaLinux's for each time that a module was composed); who has one of them has the fix, so the
 /// others are `other_fix`. Advisories that are named by a CVE are no errata: there, each fix is an
 /// attempt of its own.
 std::vector<Judgement> judge_all(const Subject& subject,
-                                 std::span<const advisory::Statement> statements);
+                                 std::span<const advisory::Statement> statements,
+                                 std::span<const advisory::Statement> others = {});
 
 }  // namespace bulkhead::match
