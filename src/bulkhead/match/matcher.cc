@@ -114,8 +114,8 @@ Result<void> match_group(std::span<const Package* const> group, const Batch& bat
                          std::span<const Statement> by_source, std::span<const Statement> by_name,
                          Asker& asker, std::vector<Row>& rows, Notes& notes) {
   const Package& first = *group.front();
-  const Subject subject{first, *batch.scheme, batch.el_release, batch.extended,
-                        batch.extended_name};
+  const Subject subject{first,          *batch.scheme,       batch.el_release,
+                        batch.extended, batch.extended_name, batch.is_borrowed};
   const JoinResult joined = join_judged(subject, judge_all(subject, by_source, by_name));
   note_refusals(*batch.scheme, first, joined, notes);
   for (const Vulnerability& vulnerability : joined.vulnerabilities) {

@@ -47,6 +47,21 @@ ModuleFit fit_by_number(std::string_view stream, std::string_view known, std::st
   return first_number(known) == first_number(other) ? ModuleFit::likely : ModuleFit::no;
 }
 
+/// "5.15" of "ALAS2KERNEL-5.15-2022-001"; empty where it is no extra's, or has no version.
+std::string_view stream_of_extra(std::string_view id) {
+  constexpr std::string_view kPrefix = "ALAS2";
+  if (!id.starts_with(kPrefix)) return {};
+  id.remove_prefix(kPrefix.size());
+  if (id.empty() || id.front() < 'A' || id.front() > 'Z') return {};
+  for (int part = 0; part < 2; ++part) {  // the number and the year
+    const std::size_t dash = id.rfind('-');
+    if (dash == std::string_view::npos) return {};
+    id = id.substr(0, dash);
+  }
+  const std::size_t letter = id.find_last_not_of("0123456789.");
+  return id.substr(letter + 1);
+}
+
 }  // namespace
 
 ModuleFit fit_module(const AffectedPackage& affected, const Package& package,
@@ -66,6 +81,19 @@ ModuleFit fit_module(const AffectedPackage& affected, const Package& package,
     return fit_by_number(stream_of(package.module), installed, fixed);
   }
   return fit_by_number(stream_of(affected.module), fixed, installed);
+}
+
+ModuleFit fit_extra(std::string_view advisory_id, const AffectedPackage& affected,
+                    std::string_view version) {
+  const std::string_view stream = stream_of_extra(advisory_id);
+  if (stream.empty() || affected.ranges.empty()) return ModuleFit::yes;
+  const VersionRange& range = affected.ranges.front();
+  const std::string_view fixed = upstream_of(range.fixed);
+  return fixed.empty() ? ModuleFit::yes : fit_by_number(stream, fixed, upstream_of(version));
+}
+
+std::string_view without_module_mark(std::string_view version) {
+  return version.substr(0, std::min(version.find(".module+"), version.find(".module_")));
 }
 
 }  // namespace bulkhead::match

@@ -29,4 +29,16 @@ enum class ModuleFit {
 ModuleFit fit_module(const AffectedPackage& affected, const Package& package,
                      std::string_view version);
 
+/// The same of Amazon Linux 2's extras, topics that bring other versions of packages of the same
+/// names ("kernel" 5.15 beside 4.14): their advisories are called by the topic
+/// ("ALAS2KERNEL-5.15-2022-001"), and a topic that ends in a version is a stream as above. Others
+/// (of "ALAS2-2018-939", "ALAS2DOCKER-2021-001") fit.
+/// @see https://docs.aws.amazon.com/linux/al2/ug/al2-extras.html
+ModuleFit fit_extra(std::string_view advisory_id, const AffectedPackage& affected,
+                    std::string_view version);
+
+/// `version` without the mark of a module's build and what follows it: who builds a module again
+/// numbers the builds in his own way, so only the part before can be held against another's.
+std::string_view without_module_mark(std::string_view version);
+
 }  // namespace bulkhead::match

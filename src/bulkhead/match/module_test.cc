@@ -62,5 +62,39 @@ TEST(Module, FitsStreamsAlone) {
   }
 }
 
+TEST(Module, FitsExtrasOfAmazonByTheirVersion) {
+  struct Extra {
+    std::string_view id, fixed, version;
+    ModuleFit want;
+    std::string_view why;
+  };
+  constexpr Extra kExtras[] = {
+      {"ALAS2-2018-939", "4.14.2-1.amzn2", "4.9.1-1.amzn2", ModuleFit::yes, "no extra"},
+      {"ALAS2022-2021-001", "5.15.2-1", "5.10.1-1", ModuleFit::yes, "another Amazon Linux"},
+      {"ALAS2KERNEL-5.15-2022-001", "5.15.2-1", "5.15.1-1", ModuleFit::yes, "the topic's kernel"},
+      {"ALAS2KERNEL-5.15-2022-001", "5.15.2-1", "4.14.1-1", ModuleFit::no, "the system's kernel"},
+      {"ALAS2KERNEL-5.15-2022-001", "5.15.2-1", "5.10.1-1", ModuleFit::no, "another topic's"},
+      {"ALAS2PHP8.2-2023-001", "8.2.9-1", "8.2.1-1", ModuleFit::yes, "a version right behind"},
+      {"ALAS2PHP8.2-2023-001", "8.2.9-1", "5.4.16-1", ModuleFit::no, "the system's"},
+      {"ALAS2CORRETTO8-2023-001", "1:1.8.0_9-1", "1:1.8.0_1-1", ModuleFit::likely,
+       "the topic's version is not the package's"},
+      {"ALAS2DOCKER-2021-001", "25.0-1", "20.1-1", ModuleFit::yes, "a topic without a version"},
+      {"ALAS2KERNEL", "5.15.2-1", "4.14.1-1", ModuleFit::yes, "half an id"},
+      {"ALAS2", "2-1", "1-1", ModuleFit::yes, "less"},
+  };
+  for (const Extra& row : kExtras) {
+    SCOPED_TRACE(row.why);
+    AffectedPackage affected;
+    affected.ranges = {{.fixed = std::string(row.fixed)}};
+    EXPECT_EQ(fit_extra(row.id, affected, row.version), row.want);
+  }
+}
+
+TEST(Module, CutsTheMarkOff) {
+  EXPECT_EQ(without_module_mark("1-2.module+el8+1+2"), "1-2");
+  EXPECT_EQ(without_module_mark("1-2.module_el8+1+2"), "1-2");
+  EXPECT_EQ(without_module_mark("1-2.el8"), "1-2.el8");
+}
+
 }  // namespace
 }  // namespace bulkhead::match

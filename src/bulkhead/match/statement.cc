@@ -181,6 +181,26 @@ Result<Verdict> judge(const version::Scheme& scheme, const AffectedPackage& affe
   return verdict;
 }
 
+namespace {
+
+/// A rebuild's modules are held against the original's by what stands before their mark.
+Result<Verdict> judge_version(const Subject& subject, const AffectedPackage& affected,
+                              std::string_view version) {
+  const std::string_view plain = without_module_mark(version);
+  if (!subject.is_rebuild || plain == version) {
+    return judge(subject.scheme, affected, version, subject.el_release);
+  }
+  AffectedPackage cut = affected;
+  for (VersionRange& range : cut.ranges) {
+    for (std::string* end : {&range.introduced, &range.fixed, &range.last_affected}) {
+      end->resize(without_module_mark(*end).size());
+    }
+  }
+  return judge(subject.scheme, cut, plain, {});
+}
+
+}  // namespace
+
 Result<Verdict> judge_statement(const Subject& subject, const advisory::Statement& statement) {
   const AffectedPackage& affected = statement.affected;
   const Package& package = subject.package;
@@ -193,10 +213,13 @@ Result<Verdict> judge_statement(const Subject& subject, const advisory::Statemen
     return Verdict{Reason::other_architecture};
   }
   const std::string& version = is_by_source ? package.match_version() : package.version;
-  const ModuleFit fit =
-      package.type == PackageType::rpm ? fit_module(affected, package, version) : ModuleFit::yes;
+  ModuleFit fit = ModuleFit::yes;
+  if (package.type == PackageType::rpm) {
+    fit = std::max(fit_module(affected, package, version),
+                   fit_extra(statement.advisory_id, affected, version));
+  }
   if (fit == ModuleFit::no) return Verdict{Reason::other_module};
-  BH_TRY(Verdict verdict, judge(subject.scheme, affected, version, subject.el_release));
+  BH_TRY(Verdict verdict, judge_version(subject, affected, version));
   verdict.is_likely = fit == ModuleFit::likely;
   return verdict;
 }

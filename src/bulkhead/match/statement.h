@@ -52,6 +52,7 @@ struct Subject {
   std::string_view el_release = {};            // as Release has it
   std::span<const std::string> extended = {};  // likewise
   std::string_view extended_name = {};         // of the Distro
+  bool is_rebuild = false;                     // held against data of what it is a rebuild of
 };
 
 /// Does `affected` (with whatever status) speak of `version`?

@@ -122,6 +122,20 @@ TEST(Statement, CountsReleasesOnlyWhereTheSystemHasThem) {
   EXPECT_EQ(judge_statement(fedora, binary("1:9-9.el9"))->reason, Reason::affected);
 }
 
+TEST(Statement, HoldsRebuiltModulesByWhatStandsBeforeTheirMark) {
+  Package package = libuuid();
+  package.module = "a:1";
+  package.version = "1-5.module_el8.4.0+645+1";  // its builds are numbered in another way
+  const auto reason = [&](bool is_rebuild, std::string fixed) {
+    Statement s = binary(std::move(fixed));
+    s.affected.module = "a:1";
+    return judge_statement({package, rpm(), "8", {}, {}, is_rebuild}, s)->reason;
+  };
+  EXPECT_EQ(reason(true, "1-5.module+el8.4.0+9003+2"), Reason::at_or_above_fix);
+  EXPECT_EQ(reason(false, "1-5.module+el8.4.0+9003+2"), Reason::affected);
+  EXPECT_EQ(reason(true, "1-6.module+el8.4.0+9003+2"), Reason::affected);
+}
+
 TEST(Statement, HasEachReasonsName) {
   std::set<std::string_view> names;
   for (int i = 0; i <= static_cast<int>(Reason::uncomparable); ++i) {
