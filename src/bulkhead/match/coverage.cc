@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "bulkhead/match/signed_kernel.h"
+
 namespace bulkhead::match {
 namespace {
 
@@ -127,6 +129,15 @@ void note_uncovered(const std::map<std::string_view, std::size_t>& uncovered,
   }
 }
 
+/// Puts what signed kernels are held against in their place.
+void hold_signed_kernels(Batch& batch) {
+  for (const Package*& package : batch.packages) {
+    if (package->type != PackageType::deb) continue;
+    std::optional<Package> held = with_kernel_source(*package);
+    if (held) package = &batch.held_otherwise.emplace_back(*std::move(held));
+  }
+}
+
 void add_system_batch(const std::vector<const Package*>& packages, const OsInfo& os,
                       const AdvisorySource& source, Notes& notes, std::vector<Batch>& batches) {
   const Release release = find_release(os);
@@ -143,6 +154,7 @@ void add_system_batch(const std::vector<const Package*>& packages, const OsInfo&
   }
   note_uncovered(uncovered, "the advisory data of " + name_of(os), notes);
   drop_foreign(batch.packages, os, *release.distro, notes);
+  hold_signed_kernels(batch);
   batch.scheme = version::find_scheme(release.distro->scheme);
   batch.extended = present_in(source, release.extended);
   batch.extended_name = release.distro->extended_name;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@ namespace bulkhead::match {
 /// Packages that are matched alike, and with what.
 struct Batch {
   std::vector<const Package*> packages;
+  std::deque<Package> held_otherwise;  // what some of `packages` are: see with_kernel_source
   const version::Scheme* scheme = nullptr;
   std::vector<std::string> ecosystems;  // those that there are data for
   std::vector<std::string> extended;    // likewise

@@ -140,7 +140,8 @@ auto key_of(const Package& package, bool has_binary_names) {
                     part(package.version), part(package.module), part(package.architecture));
 }
 
-Result<void> match_batch(Batch batch, Asker& asker, std::vector<Row>& rows, Notes& notes) {
+/// The rows point into `batch`.
+Result<void> match_batch(Batch& batch, Asker& asker, std::vector<Row>& rows, Notes& notes) {
   const bool has_binary_names = batch.has_binary_names;
   std::ranges::sort(batch.packages, [&](const Package* a, const Package* b) {
     const auto key_a = key_of(*a, has_binary_names);
@@ -223,7 +224,7 @@ Result<MatchResult> match_against(const std::vector<Package>& packages,
   std::vector<Row> rows;
   for (Batch& batch : batches) {
     if (batch.scheme == nullptr) return fail(Code::unsupported, "match: no such version scheme");
-    BH_CHECK(match_batch(std::move(batch), asker, rows, notes));
+    BH_CHECK(match_batch(batch, asker, rows, notes));
   }
   result.findings = sorted_findings(std::move(rows));
   return result;

@@ -446,6 +446,20 @@ TEST(Matcher, TakesScoresFromFeedsAboutCves) {
   EXPECT_EQ(first().severity_source, "cisa-kev");
 }
 
+TEST(Matcher, HoldsSignedKernelsAgainstTheKernelsSource) {
+  MemorySource source;
+  source.add("tracker", "Debian:12", "linux", "CVE-2024-1", {"CVE-2024-1"}, "6.1.176-1");
+  const auto count = [&](std::string version, std::string signed_version) {
+    Package image = package("linux-image-6.1.0-50-amd64", std::move(version), "linux-signed-amd64",
+                            std::move(signed_version));
+    image.architecture = "amd64";
+    return match({image}, os("debian", "12"), source).ids();
+  };
+  EXPECT_EQ(count("6.1.170-1", "6.1.170+1"),
+            std::vector<std::string>{"CVE-2024-1@pkg:deb/linux-image-6.1.0-50-amd64@6.1.170-1"});
+  EXPECT_EQ(count("6.1.176-1", "6.1.176+1"), std::vector<std::string>{});
+}
+
 TEST(Matcher, SaysThatAPackageIsMalicious) {
   MemorySource source;
   source.add("osv", "Debian:11", "openssl", "MAL-2024-1", {}, "");
