@@ -90,6 +90,7 @@ report::WriteOptions write_options(const Options& options, bool is_failed) {
     write.width = size.ws_col;
   }
   write.is_all = options.is_all;
+  write.sort_by = parse_finding_order(options.sort_by).value_or(FindingOrder::priority);
   write.has_package_files = options.has_package_files;
   write.is_failed = is_failed;
   write.has_suppressed = options.has_suppressed;

@@ -29,6 +29,7 @@ const OptionRow kRows[] = {
     {"-o,--output", "FORMAT", kConfigShow, &Options::outputs, "table,json", "table (default) or json"},
     {"-f,--format", "FORMAT", kScan, &Options::format, "", "The report's format; -o then names its file"},
     {"--all", "", kScan, &Options::is_all, "", "The table shows every finding and every note"},
+    {"--sort-by", "KEY", kScan, &Options::sort_by, "priority,severity,epss,package", "The order of the rows of --all: priority (default: exploited, severity, EPSS, a fix), severity, epss, package"},
     {"--package-files", "", kScan, &Options::has_package_files, "", "The JSON report lists the files that each package installed"},
     {"-s,--severity", "LIST", kScan, &Options::severities, kSeverities, "Show only these, separated by commas"},
     {"--ignore-unfixed", "", kScan, &Options::is_fixed_only, "", "Show only what a fixed version exists for"},

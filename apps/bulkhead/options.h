@@ -29,6 +29,7 @@ struct Options {
   std::vector<std::string> severities;
   std::string fail_on;
   std::string unknown_as = "medium";
+  std::string sort_by = "priority";
   std::vector<std::string> ignored_ids;
   std::vector<std::string> ignore_files;
   std::vector<std::string> vex_files;

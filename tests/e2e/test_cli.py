@@ -332,6 +332,7 @@ class Options(CliTest):
                   "--timeout": "100", "--stdin": "", "--username": "alice",
                   "--ca-file": "ca.crt", "--client-cert": "me.cert", "--client-key": "me.key",
                   "--network-timeout": "10", "--config": "/dev/null", "--for": "scan",
+                  "--sort-by": "epss",
                   "--ignore": "CVE-2000-1", "--ignore-file": self.folder / "none.bulkheadignore",
                   "--vex": self.folder / "none.vex.json",
                   "--baseline": self.folder / "none.report.json"}

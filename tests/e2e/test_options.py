@@ -98,6 +98,7 @@ class A_Cases(OptionsTest):
         self.differs("output", "json", command=("config", "show"))
         self.differs("format", "json", command=table)
         self.differs("all", command=table)
+        self.differs("sort-by", "package", command=(*table, "--all"))
         self.differs("package-files")
         self.differs("severity", "high")
         self.differs("ignore-unfixed")

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "bulkhead/model/advisory.h"
 #include "bulkhead/version/scheme.h"
 
 namespace bulkhead::advisory {
@@ -12,7 +13,11 @@ namespace bulkhead::advisory {
 /// "Debian:newname".
 std::string debian_ecosystem(std::string_view codename);
 
-/// The name by which ecosystems are compared: "Ubuntu:22.04:LTS" is "Ubuntu:22.04".
+/// The name by which ecosystems are kept and compared: one a release of a distribution, whatever
+/// the repository, module or product that carries the package. "Ubuntu:22.04:LTS" is
+/// "Ubuntu:22.04", "Red Hat:enterprise_linux:9::appstream" is "Red Hat:9",
+/// "SUSE:Linux Enterprise Module for Basesystem 15 SP5" is "SUSE:15.5". What has rules of its own
+/// keeps a name of its own: "Red Hat:9.2:eus", "SUSE:15.3:LTSS". Normal names stay as they are.
 std::string normal_ecosystem(std::string_view ecosystem);
 
 /// Is it a distribution's ("Debian:12", "AlmaLinux:9"), not a language's package registry?
@@ -20,5 +25,9 @@ bool is_distribution(std::string_view ecosystem);
 
 /// The order of an ecosystem's versions; null where this program has none for it.
 const version::Scheme* scheme_of(std::string_view ecosystem);
+
+/// Which packages' names OSV records of this ecosystem use.
+/// @see OSV schema 1.7, "Defined ecosystems".
+NameKind name_kind_of(std::string_view ecosystem);
 
 }  // namespace bulkhead::advisory

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -13,6 +14,8 @@
 // One OSV record a document. Its CVEs are those among `id`, `aliases` and `upstream`; where these
 // name none and the package is a distribution's, those in `related`, where AlmaLinux, Red Hat,
 // SUSE and older Debian and Ubuntu records put them.
+// Ecosystems are kept by their normal names (see normal_ecosystem), so that one package may stand
+// there several times, once a repository; such repetitions are dropped.
 //
 // Source: https://ossf.github.io/osv-schema/, version 1.7.
 namespace bulkhead::advisory {
@@ -110,7 +113,12 @@ bool read_range(JsonValue range, AffectedPackage& affected) {
   });
   const version::Scheme* scheme =
       type == "SEMVER" ? version::find_scheme("semver") : scheme_of(affected.ecosystem);
+  const bool is_rpm = scheme != nullptr && scheme->name == "rpm";
   for (VersionRange& found : ranges_of_events(std::move(events), scheme)) {
+    // An epoch of 0 is not written, so that one version has one spelling.
+    for (std::string* end : {&found.introduced, &found.fixed, &found.last_affected}) {
+      if (is_rpm && end->starts_with("0:")) end->erase(0, 2);
+    }
     affected.ranges.push_back(std::move(found));
   }
   return is_good;
@@ -131,7 +139,8 @@ void settle_status(AffectedPackage& affected) {
 Result<AffectedPackage> read_affected(JsonValue entry, std::string_view id,
                                       std::vector<Cvss>& cvss) {
   AffectedPackage affected;
-  affected.ecosystem = entry["package"]["ecosystem"].text_or("");
+  affected.ecosystem = normal_ecosystem(entry["package"]["ecosystem"].text_or(""));
+  affected.names = name_kind_of(affected.ecosystem);
   affected.name = entry["package"]["name"].text_or("");
   if (affected.ecosystem.empty() || affected.name.empty()) {
     return fail(Code::malformed, "an affected package has no ecosystem or name");
@@ -156,10 +165,60 @@ Result<AffectedPackage> read_affected(JsonValue entry, std::string_view id,
   return affected;
 }
 
+/// The module's stream that a title names ("Important: nodejs:18 security update"); empty where it
+/// names none, or several.
+std::string module_of_title(std::string_view title) {
+  constexpr std::string_view kWord =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-";
+  std::string_view module;
+  for (std::size_t colon = title.find(':'); colon != std::string_view::npos;
+       colon = title.find(':', colon + 1)) {
+    const std::size_t before = title.find_last_not_of(kWord, colon - (colon > 0 ? 1 : 0));
+    const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
+    const std::size_t end = std::min(title.find_first_not_of(kWord, colon + 1), title.size());
+    if (begin >= colon || end == colon + 1) continue;
+    if (!module.empty()) return {};
+    module = title.substr(begin, end - begin);
+  }
+  return std::string(module);
+}
+
+/// Does a fix carry the mark of a module's build (".module_el8.5.0+...", ".module+el8...")?
+bool is_of_module(const AffectedPackage& affected) {
+  return std::ranges::any_of(affected.ranges, [](const VersionRange& range) {
+    return range.fixed.contains(".module_") || range.fixed.contains(".module+");
+  });
+}
+
+/// All that `package` says, so that two of another repository are told to be one.
+std::string text_of(const AffectedPackage& package) {
+  std::string text =
+      fmt::format("{}\n{}\n{}\n{} {} {}\n", package.ecosystem, package.name, package.module,
+                  static_cast<int>(package.status), static_cast<int>(package.fix_state),
+                  static_cast<int>(package.severity));
+  for (const VersionRange& range : package.ranges) {
+    text.append(range.introduced).append(" ").append(range.fixed).append(" ");
+    text.append(range.last_affected).append("\n");
+  }
+  for (const std::string& version : package.versions) text.append("\n").append(version);
+  return text;
+}
+
+/// Sorts by ecosystem, the rest in the record's order, and drops repetitions.
+void gather_by_ecosystem(std::vector<AffectedPackage>& affected) {
+  if (affected.size() < 2) return;
+  std::unordered_set<std::string> known;
+  std::erase_if(affected, [&](const AffectedPackage& package) {
+    return !known.insert(text_of(package)).second;
+  });
+  std::ranges::stable_sort(affected, {}, &AffectedPackage::ecosystem);
+}
+
 Advisory read_head(JsonValue root, std::string_view id) {
   Advisory advisory{.id = std::string(id)};
   read_ids(root, advisory);
   advisory.title = root["summary"].text_or("");
+  advisory.is_malicious = id.starts_with("MAL-");
   advisory.detail = root["details"].text_or("");
   root["references"].for_each_element([&](JsonValue reference) {
     if (const auto url = reference["url"].text()) advisory.references.emplace_back(*url);
@@ -176,7 +235,7 @@ Advisory read_head(JsonValue root, std::string_view id) {
 /// Hands `advisory` on once an ecosystem, with that ecosystem's packages alone.
 Result<void> add_by_ecosystem(Advisory advisory, JsonValue root,
                               std::vector<AffectedPackage> affected, RecordSink& sink) {
-  std::ranges::stable_sort(affected, {}, &AffectedPackage::ecosystem);
+  gather_by_ecosystem(affected);
   std::size_t ecosystems = 0;
   for (std::size_t i = 0; i < affected.size(); ++i) {
     ecosystems += i == 0 || affected[i].ecosystem != affected[i - 1].ecosystem;
@@ -228,6 +287,7 @@ Result<void> read_osv(const Document& document, RecordSink& sink) {
     if (!entry["package"].exists()) return;  // commits of a repository alone
     Result<AffectedPackage> package = read_affected(entry, id, advisory.cvss);
     if (package) {
+      if (is_of_module(*package)) package->module = module_of_title(advisory.title);
       affected.push_back(std::move(*package));
     } else {
       sink.note({package.error().code, fmt::format("osv: {}: {}", id, package.error().what)});

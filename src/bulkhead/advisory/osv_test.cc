@@ -236,13 +236,61 @@ TEST(Osv, ReadsSeverityAndFixState) {
 
 TEST(Osv, GoesToEachEcosystemItNames) {
   Collector collector;
-  ASSERT_TRUE(collector.read(record(
-      "", affected("Debian:11") + "," + affected("Debian:12") + "," + affected("Debian:11"))));
+  ASSERT_TRUE(collector.read(record("", affected("Debian:11") + "," + affected("Debian:12") + "," +
+                                            affected("Debian:11", R"(,"versions":["2.0-1"])") +
+                                            "," + affected("Debian:11"))));
   ASSERT_EQ(collector.records.size(), 2u);
   EXPECT_EQ(collector.records[0].first.name, "osv/Debian:11");
-  EXPECT_EQ(collector.records[0].second.affected.size(), 2u);
+  EXPECT_EQ(collector.records[0].second.affected.size(), 2u) << "the repetition is dropped";
   EXPECT_EQ(collector.records[1].first.name, "osv/Debian:12");
   EXPECT_EQ(collector.records[1].second.affected.size(), 1u);
+}
+
+TEST(Osv, KnowsTheNamesAndModulesOfRpms) {
+  struct Row {
+    std::string_view title, ecosystem, fixed;
+    std::string want;  // ecosystem, kind of name, module, fix
+    std::string_view why;
+  };
+  const Row rows[] = {
+      {"Important: nodejs:18 security update", "AlmaLinux:8", "0:18.1-1.module_el8.7.0+1+2",
+       "AlmaLinux:8 binary nodejs:18 18.1-1.module_el8.7.0+1+2", "the title names the stream"},
+      {"Important: nodejs:18 security update", "Rocky Linux:8", "1:18.1-1.el8",
+       "Rocky Linux:8 source  1:18.1-1.el8", "not a build of a module"},
+      {"virt:rhel and virt-devel:rhel update", "AlmaLinux:8", "1-1.module_el8.7.0+1+2",
+       "AlmaLinux:8 binary  1-1.module_el8.7.0+1+2", "of two modules it cannot be told"},
+      {"Important: go-toolset update", "AlmaLinux:8", "1-1.module+el8+1+2",
+       "AlmaLinux:8 binary  1-1.module+el8+1+2", "no stream"},
+      {"", "Red Hat:enterprise_linux:9::appstream", "0:1-1.el9", "Red Hat:9 binary  1-1.el9",
+       "no title"},
+      {":x y: z:", "AlmaLinux:8", "1-1.module_el8.7.0+1+2",
+       "AlmaLinux:8 binary  1-1.module_el8.7.0+1+2", "colons alone"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.why);
+    Collector collector;
+    ASSERT_TRUE(collector.read(fmt::format(
+        R"({{"id":"X-1","modified":"2024-01-02T03:04:05Z","summary":"{}","affected":[{{"package":)"
+        R"({{"ecosystem":"{}","name":"p"}},"ranges":[{{"type":"ECOSYSTEM","events":[{{"introduced")"
+        R"(:"0"}},{{"fixed":"{}"}}]}}]}}]}})",
+        row.title, row.ecosystem, row.fixed)));
+    ASSERT_EQ(collector.records.size(), 1u);
+    const AffectedPackage& got = collector.records[0].second.affected.at(0);
+    EXPECT_EQ(fmt::format("{} {} {} {}", got.ecosystem,
+                          got.names == NameKind::binary ? "binary" : "source", got.module,
+                          got.ranges.at(0).fixed),
+              row.want);
+  }
+}
+
+TEST(Osv, KnowsWhatIsMalicious) {
+  for (const std::string_view id : {"MAL-2024-1", "GHSA-1"}) {
+    Collector collector;
+    ASSERT_TRUE(collector.read(
+        fmt::format(R"({{"id":"{}","modified":"2024-01-02T03:04:05Z","affected":[{}]}})", id,
+                    affected("npm"))));
+    EXPECT_EQ(collector.records.at(0).second.is_malicious, id.starts_with("MAL-"));
+  }
 }
 
 TEST(Osv, CountsWithdrawnAndNotesBadRecords) {

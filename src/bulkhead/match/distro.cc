@@ -1,117 +1,74 @@
 #include "bulkhead/match/distro.h"
 
 #include <algorithm>
-#include <optional>
 
+#include "bulkhead/base/text.h"
 #include "bulkhead/match/match.h"
+#include "bulkhead/match/release_names.h"
 #include "bulkhead/version/scheme.h"
 
 namespace bulkhead::match {
 namespace {
 
-struct Codename {
-  std::string_view name;
-  std::string_view release;
-};
+namespace names = release_names;
+using enum PackageType;
 
-// https://www.debian.org/releases/ and https://wiki.debian.org/DebianReleases. Testing has no
-// VERSION_ID until shortly before its release, so its code name is all that there is.
-constexpr Codename kDebianCodenames[] = {
-    {"woody", "3.0"}, {"sarge", "3.1"},   {"etch", "4"},      {"lenny", "5"},
-    {"squeeze", "6"}, {"wheezy", "7"},    {"jessie", "8"},    {"stretch", "9"},
-    {"buster", "10"}, {"bullseye", "11"}, {"bookworm", "12"}, {"trixie", "13"},
-    {"forky", "14"},  {"duke", "15"},     {"sid", "sid"},     {"unstable", "sid"},
-};
+// What the packages of each distribution have in their header's VENDOR tag. SUSE also signs for
+// parts of openSUSE Leap, which takes packages of SLE as they are.
+constexpr std::string_view kAlma[] = {"AlmaLinux"};
+constexpr std::string_view kAmazon[] = {"Amazon Linux", "Amazon.com", "Amazon AWS"};
+constexpr std::string_view kAzure[] = {"Microsoft Corporation"};
+constexpr std::string_view kCentos[] = {"CentOS", "Red Hat, Inc."};
+constexpr std::string_view kFedora[] = {"Fedora Project"};
+constexpr std::string_view kMageia[] = {"Mageia.Org"};
+constexpr std::string_view kOpenEuler[] = {"http://openeuler.org", "openEuler"};
+constexpr std::string_view kOpenSuse[] = {"openSUSE", "SUSE LLC <https://www.suse.com/>",
+                                          "SUSE Linux Products GmbH"};
+constexpr std::string_view kOracle[] = {"Oracle America"};
+constexpr std::string_view kPhoton[] = {"VMware, Inc.", "VMware by Broadcom", "Broadcom, Inc."};
+constexpr std::string_view kRedHat[] = {"Red Hat, Inc."};
+constexpr std::string_view kRocky[] = {"Rocky Enterprise Software Foundation", "Rocky"};
+constexpr std::string_view kSuse[] = {"SUSE LLC <https://www.suse.com/>",
+                                      "SUSE Linux Products GmbH"};
 
-// https://wiki.ubuntu.com/Releases, those that derivatives still build upon.
-constexpr Codename kUbuntuCodenames[] = {
-    {"precise", "12.04"},  {"trusty", "14.04"}, {"xenial", "16.04"},   {"bionic", "18.04"},
-    {"focal", "20.04"},    {"jammy", "22.04"},  {"kinetic", "22.10"},  {"lunar", "23.04"},
-    {"mantic", "23.10"},   {"noble", "24.04"},  {"oracular", "24.10"}, {"plucky", "25.04"},
-    {"questing", "25.10"},
-};
-
-std::optional<std::string_view> release_of(std::span<const Codename> table,
-                                           std::string_view codename) {
-  // An unreleased Debian writes "trixie/sid" into debian_version, which also becomes a code name.
-  const std::string_view first = codename.substr(0, codename.find('/'));
-  const auto row = std::ranges::find(table, first, &Codename::name);
-  if (row == table.end()) return std::nullopt;
-  return row->release;
-}
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// The first `components` numbers of "3.18.4_rc1": "3.18" for two; empty where there are fewer.
-std::string leading_numbers(std::string_view version, int components) {
-  std::size_t end = 0;
-  for (int seen = 0; seen < components; ++seen) {
-    if (seen > 0) {
-      if (end == version.size() || version[end] != '.') return {};
-      ++end;
-    }
-    const std::size_t begin = end;
-    while (end < version.size() && is_digit(version[end])) ++end;
-    if (end == begin) return {};
-  }
-  return std::string(version.substr(0, end));
-}
-
-/// The number of the release: by a code name that the base knows, else by VERSION_ID, which a
-/// derivative with a code name of its own counts in its own way (Devuan 4 is Debian 11).
-std::string release_number(const OsInfo& os, std::span<const Codename> codenames, int components,
-                           bool is_derived) {
-  std::string by_version = leading_numbers(os.version, components);
-  if (!is_derived && !by_version.empty()) return by_version;
-  if (!os.codename.empty()) {
-    const auto by_codename = release_of(codenames, os.codename);
-    if (by_codename) return std::string(*by_codename);
-    if (is_derived) return {};
-  }
-  return by_version;
-}
-
-std::vector<std::string> debian(const OsInfo& os, bool is_derived) {
-  // Before etch a minor number made a release of its own; most data write it.
-  const bool is_early = os.version.starts_with("3.");
-  const std::string release = release_number(os, kDebianCodenames, is_early ? 2 : 1, is_derived);
-  if (release.starts_with("3.")) return {"Debian:" + release, "Debian:3"};
-  if (!release.empty()) return {"Debian:" + release};
-  const auto by_version = release_of(kDebianCodenames, os.version);  // VERSION_ID=sid
-  if (!by_version) return {};
-  return {"Debian:" + std::string(*by_version)};
-}
-
-std::vector<std::string> ubuntu(const OsInfo& os, bool is_derived) {
-  const std::string release = release_number(os, kUbuntuCodenames, 2, is_derived);
-  if (release.empty()) return {};
-  // OSV writes "Ubuntu:22.04:LTS" of some (OSV schema 1.7, "Defined ecosystems"); the importer
-  // takes the ":LTS" off.
-  return {"Ubuntu:" + release};
-}
-
-// https://alpinelinux.org/releases/: edge calls itself by the next version with "_alpha".
-std::vector<std::string> alpine(const OsInfo& os, bool /*is_derived*/) {
-  if (os.version.contains("_alpha") || os.version == "edge" || os.codename == "edge") {
-    return {"Alpine:edge"};
-  }
-  const std::string release = leading_numbers(os.version, 2);
-  if (release.empty()) return {};
-  return {"Alpine:v" + release};
-}
-
-// Rolling distributions: one body of data, whatever VERSION_ID says.
-std::vector<std::string> wolfi(const OsInfo&, bool) { return {"Wolfi"}; }
-std::vector<std::string> chainguard(const OsInfo&, bool) { return {"Chainguard"}; }
+constexpr std::string_view kCentosBorrows =
+    "CentOS publishes no advisory data: Red Hat's, from whose sources it is built, are used";
+constexpr std::string_view kEsm = "Ubuntu Pro (ESM)";
+constexpr std::string_view kLtss = "SUSE's LTSS";
 
 // clang-format off
 constexpr Distro kDistros[] = {
-    // id          type              scheme  names of the release
-    {"alpine",     PackageType::apk, "apk",  alpine},
-    {"chainguard", PackageType::apk, "apk",  chainguard},
-    {"debian",     PackageType::deb, "deb",  debian},
-    {"ubuntu",     PackageType::deb, "deb",  ubuntu},
-    {"wolfi",      PackageType::apk, "apk",  wolfi},
+    // id                     type scheme  binary names of the release
+    {"almalinux",             rpm,  "rpm",  true,  names::almalinux, kAlma},
+    {"alpine",                apk,  "apk",  false, names::alpine},
+    {"amzn",                  rpm,  "rpm",  true,  names::amazon, kAmazon},
+    {"arch",                  alpm, "alpm", true,  names::arch},
+    {"azurelinux",            rpm,  "rpm",  true,  names::azure, kAzure},
+    {"bottlerocket",          rpm,  "rpm",  true,  names::bottlerocket},
+    {"centos",                rpm,  "rpm",  true,  names::red_hat, kCentos, kCentosBorrows},
+    {"chainguard",            apk,  "apk",  false, names::chainguard},
+    {"debian",                deb,  "deb",  false, names::debian},
+    {"fedora",                rpm,  "rpm",  true,  names::fedora, kFedora},
+    {"mageia",                rpm,  "rpm",  true,  names::mageia, kMageia},
+    {"mariner",               rpm,  "rpm",  true,  names::azure, kAzure},
+    {"ol",                    rpm,  "rpm",  true,  names::oracle, kOracle},
+    {"openeuler",             rpm,  "rpm",  true,  names::open_euler, kOpenEuler},
+    {"opensuse",              rpm,  "rpm",  true,  names::suse_leap, kOpenSuse},
+    {"opensuse-leap",         rpm,  "rpm",  true,  names::suse_leap, kOpenSuse},
+    {"opensuse-tumbleweed",   rpm,  "rpm",  true,  names::suse_tumbleweed, kOpenSuse},
+    {"photon",                rpm,  "rpm",  true,  names::photon, kPhoton},
+    {"rhel",                  rpm,  "rpm",  true,  names::red_hat, kRedHat},
+    {"rocky",                 rpm,  "rpm",  true,  names::rocky, kRocky},
+    {"sl-micro",              rpm,  "rpm",  true,  names::suse_micro, kSuse},
+    {"sle-micro",             rpm,  "rpm",  true,  names::suse_micro, kSuse},
+    {"sle-micro-rancher",     rpm,  "rpm",  true,  names::suse_micro, kSuse},
+    {"sle_hpc",               rpm,  "rpm",  true,  names::suse, kSuse, {}, kLtss},
+    {"sled",                  rpm,  "rpm",  true,  names::suse, kSuse, {}, kLtss},
+    {"sles",                  rpm,  "rpm",  true,  names::suse, kSuse, {}, kLtss},
+    {"sles_sap",              rpm,  "rpm",  true,  names::suse, kSuse, {}, kLtss},
+    {"suse-microos",          rpm,  "rpm",  true,  names::suse_micro, kSuse},
+    {"ubuntu",                deb,  "deb",  false, names::ubuntu, {}, {}, kEsm},
+    {"wolfi",                 apk,  "apk",  false, names::wolfi},
 };
 // clang-format on
 
@@ -120,22 +77,45 @@ const Distro* find_distro(std::string_view id) {
   return row == std::ranges::end(kDistros) ? nullptr : &*row;
 }
 
+/// Those whose packages carry ".el8" in their release.
+constexpr std::string_view kElNames[] = {"AlmaLinux:", "Oracle Linux:", "Red Hat:", "Rocky Linux:"};
+
+Release make_release(const Distro& distro, const OsInfo& os, bool is_derived) {
+  ReleaseNames names = distro.names(os, is_derived);
+  Release release{&distro, std::move(names.open), std::move(names.extended), is_derived, {}};
+  if (release.ecosystems.empty()) return release;
+  for (const std::string_view name : kElNames) {
+    const std::string& own = release.ecosystems.front();
+    if (own.starts_with(name)) release.el_release = own.substr(name.size());
+  }
+  return release;
+}
+
 }  // namespace
 
 std::span<const Distro> distros() { return kDistros; }
 
 Release find_release(const OsInfo& os) {
-  if (const Distro* own = find_distro(os.id)) return {own, own->ecosystems(os, false), false};
+  if (const Distro* own = find_distro(os.id)) return make_release(*own, os, false);
   for (const std::string& like : os.id_like) {
-    if (const Distro* base = find_distro(like)) return {base, base->ecosystems(os, true), true};
+    if (const Distro* base = find_distro(like)) return make_release(*base, os, true);
   }
   return {};
 }
 
+bool is_own_vendor(const Distro& distro, std::string_view vendor) {
+  if (vendor.empty() || distro.vendors.empty()) return true;
+  const std::string given = to_lower(vendor);
+  return std::ranges::any_of(
+      distro.vendors, [&](std::string_view own) { return given.starts_with(to_lower(own)); });
+}
+
 std::strong_ordering compare_versions(PackageType type, std::string_view a, std::string_view b) {
   const auto row = std::ranges::find(distros(), type, &Distro::type);
-  const version::Scheme* scheme =
-      row == distros().end() ? nullptr : version::find_scheme(row->scheme);
+  const std::string_view name = row != distros().end()         ? row->scheme
+                                : type == PackageType::bitnami ? std::string_view("bitnami")
+                                                               : std::string_view();
+  const version::Scheme* scheme = version::find_scheme(name);
   const bool is_a_taken = scheme != nullptr && scheme->check(a).has_value();
   const bool is_b_taken = scheme != nullptr && scheme->check(b).has_value();
   if (is_a_taken && is_b_taken) return scheme->compare(a, b);

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "bulkhead/advisory/store.h"
+#include "bulkhead/match/statement.h"
 #include "bulkhead/model/finding.h"
-#include "bulkhead/version/scheme.h"
 
 namespace bulkhead::match {
 
@@ -15,9 +15,15 @@ namespace bulkhead::match {
 struct Vulnerability {
   std::string rule;  // the CVE, else the advisory's own id
   Severity severity = Severity::unknown;
+  std::string severity_source;  // the feed that rated it, with " (CVSS 3.1)" where its score did
   Confidence confidence = Confidence::certain;
   std::string fixed_version;  // the highest fix that a statement names
   FixState fix_state = FixState::unknown;
+  /// A fix that only those get who pay or opt in, and by what ("Ubuntu Pro (ESM)"); empty where
+  /// there is none, or `fixed_version` names one for everybody.
+  std::string extended_fix;
+  std::string_view extended_name;
+  bool is_malicious = false;
   std::vector<std::string> aliases;     // sorted
   std::vector<AdvisoryRef> advisories;  // sorted
   std::vector<Cvss> cvss;               // the newest version first
@@ -37,7 +43,7 @@ struct JoinResult {
   std::vector<Refusal> refusals;
 };
 
-/// Holds `version` (a source version) against all `statements` about its package in its release.
+/// Holds an installed package against all `statements` about it in its release.
 ///
 /// - One vulnerability is one CVE; an advisory of several gives several, one of none gives itself.
 /// - A feed that says "not affected" of a CVE overrules what other feeds say of the same CVE: the
@@ -46,7 +52,14 @@ struct JoinResult {
 /// - A statement with an end point that the scheme refuses is compared as far as that goes: what it
 ///   finds is likely, no more.
 /// - "undetermined" gives a possible finding, unless another statement is certain.
-JoinResult join_statements(const version::Scheme& scheme, std::string_view version,
-                           std::span<const advisory::Statement> statements);
+/// - A statement of extended support says that a version is affected as any other does, but its fix
+///   is not one for everybody; where the release's own data say that the version has the fix, it
+///   says nothing. A version that came from there ("...esm1") is held against it as usual.
+/// - Severity: the publisher's own for its package, else the advisory's, else that of the newest
+///   CVSS; what is malicious is critical.
+JoinResult join_statements(const Subject& subject, std::span<const advisory::Statement> statements);
+
+/// The same of statements that were judged already.
+JoinResult join_judged(const Subject& subject, std::vector<Judgement> judgements);
 
 }  // namespace bulkhead::match

@@ -11,6 +11,13 @@ using advisory::Statement;
 
 const version::Scheme& deb() { return *version::find_scheme("deb"); }
 
+JoinResult join(std::string_view version, std::span<const Statement> statements) {
+  Package package;
+  package.name = "openssl";
+  package.version = version;
+  return join_statements({package, deb()}, statements);
+}
+
 /// A statement about one package of one release; fields are changed by name where a case needs it.
 Statement says(std::string feed, std::string id, std::vector<std::string> cves,
                std::vector<VersionRange> ranges) {
@@ -78,7 +85,7 @@ struct Row {
 void expect_rows(std::span<const Row> rows) {
   for (const Row& row : rows) {
     SCOPED_TRACE(row.why);
-    EXPECT_EQ(summary(join_statements(deb(), row.installed, row.statements)), row.want);
+    EXPECT_EQ(summary(join(row.installed, row.statements)), row.want);
   }
 }
 
@@ -271,7 +278,7 @@ TEST(Join, NamesAllWhoSaySo) {
   dsa.aliases = {"GHSA-x", "CVE-1"};
   const std::vector<Statement> statements = {dsa, fixed_in("1.1-1", "tracker"),
                                              fixed_in("0.9-1", "old", "DSA-0")};
-  const JoinResult joined = join_statements(deb(), "1.0-1", statements);
+  const JoinResult joined = join("1.0-1", statements);
   ASSERT_EQ(joined.vulnerabilities.size(), 1u);
   const Vulnerability& v = joined.vulnerabilities[0];
   EXPECT_EQ(v.aliases, (std::vector<std::string>{"DSA-1", "GHSA-x"}));
@@ -314,10 +321,99 @@ TEST(Join, RatesByThePackagesOwnPublisherFirst) {
   };
   for (const SeverityRow& row : rows) {
     SCOPED_TRACE(row.why);
-    const JoinResult joined = join_statements(deb(), "1.0-1", row.statements);
+    const JoinResult joined = join("1.0-1", row.statements);
     ASSERT_EQ(joined.vulnerabilities.size(), 1u);
     EXPECT_EQ(joined.vulnerabilities[0].severity, row.want);
   }
+}
+
+// Extended support: data of an ecosystem of its own, whose fixes are not for everybody.
+
+const std::vector<std::string> kExtended = {"Ubuntu:Pro:16.04"};
+
+Statement open_says(AffectedStatus status, std::string fixed) {
+  Statement s = says("osv/Ubuntu:16.04", "U-1", {"CVE-1"}, {{.fixed = std::move(fixed)}});
+  s.affected.ecosystem = "Ubuntu:16.04";
+  s.affected.status = status;
+  s.affected.fix_state = FixState::not_fixed;
+  return s;
+}
+
+Statement pro_says(std::string fixed) {
+  Statement s = open_says(AffectedStatus::affected, std::move(fixed));
+  s.feed = "osv/Ubuntu:Pro:16.04";
+  s.affected.ecosystem = kExtended.front();
+  return s;
+}
+
+TEST(Join, KeepsFixesOfExtendedSupportApart) {
+  struct Case {
+    std::string_view installed;
+    std::vector<Statement> statements;
+    std::string want;  // as summary(), then the extended fix
+    std::string_view why;
+  };
+  constexpr AffectedStatus kAffected = AffectedStatus::affected;
+  const Case cases[] = {
+      {"1-1", {pro_says("1-1+esm2")}, "CVE-1 not_fixed - certain | 1-1+esm2", "there alone"},
+      {"1-1",
+       {open_says(kAffected, ""), pro_says("1-1+esm2")},
+       "CVE-1 not_fixed - certain | 1-1+esm2",
+       "affected for everybody, the fix is not"},
+      {"1-1",
+       {open_says(kAffected, "1-2"), pro_says("1-1+esm2")},
+       "CVE-1 fixed 1-2 certain | ",
+       "a fix for everybody"},
+      {"1-1",
+       {open_says(kAffected, "1-1"), pro_says("1-1+esm2")},
+       " | ",
+       "everybody has the fix: nothing is missing"},
+      {"1-1",
+       {open_says(AffectedStatus::not_affected, ""), pro_says("1-1+esm2")},
+       " | ",
+       "the open data deny it"},
+      {"1-1", {pro_says("")}, "CVE-1 not_fixed - certain | ", "nobody has a fix"},
+      {"1-1+esm1",
+       {open_says(kAffected, ""), pro_says("1-1+esm2")},
+       "CVE-1 fixed 1-1+esm2 certain | ",
+       "who has such packages can upgrade"},
+      {"1-1+esm2", {pro_says("1-1+esm2")}, " | ", "at that fix"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.why);
+    Package package;
+    package.name = "openssl";
+    package.version = c.installed;
+    const JoinResult joined = join_statements({package, deb(), {}, kExtended, "Pro"}, c.statements);
+    std::string got = summary(joined) + " | ";
+    if (!joined.vulnerabilities.empty()) got += joined.vulnerabilities.front().extended_fix;
+    EXPECT_EQ(got, c.want);
+    if (!joined.vulnerabilities.empty()) {
+      const Vulnerability& v = joined.vulnerabilities.front();
+      EXPECT_EQ(v.extended_name, v.extended_fix.empty() ? "" : "Pro");
+    }
+  }
+}
+
+TEST(Join, SaysWhoRatedIt) {
+  const auto source_of = [](std::vector<Statement> statements) {
+    const JoinResult joined = join("1.1-1", statements);
+    const Vulnerability& v = joined.vulnerabilities.at(0);
+    return fmt::format("{} {}", severity_name(v.severity), v.severity_source);
+  };
+  const Cvss score{"3.1", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 9.8, "GHSA"};
+  const Statement own = rated(fixed_in("1.1-2", "own"), Severity::low, Severity::unknown);
+  const Statement general =
+      rated(fixed_in("1.1-2", "general"), Severity::unknown, Severity::high, {score});
+  const Statement scored =
+      rated(fixed_in("1.1-2", "scored"), Severity::unknown, Severity::unknown, {score});
+  EXPECT_EQ(source_of({own, general, scored}), "low own");
+  EXPECT_EQ(source_of({general, scored}), "high general");
+  EXPECT_EQ(source_of({scored}), "critical scored (CVSS 3.1)");
+  EXPECT_EQ(source_of({fixed_in("1.1-2")}), "unknown ");
+  Statement evil = own;
+  evil.is_malicious = true;
+  EXPECT_EQ(source_of({evil, general}), "critical own");
 }
 
 }  // namespace

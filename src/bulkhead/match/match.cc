@@ -21,8 +21,8 @@ class StoreSource final : public AdvisorySource {
                                                      std::string_view advisory_id) override {
     return store_.text(feed, advisory_id);
   }
-  Result<bool> is_known_exploited(std::string_view cve) override {
-    return store_.is_known_exploited(cve);
+  Result<std::vector<advisory::Statement>> find_cve(std::string_view cve) override {
+    return store_.find_cve(cve);
   }
 
  private:

@@ -18,10 +18,12 @@ class AdvisorySource {
                                                         std::string_view package) = 0;
   virtual Result<std::optional<advisory::AdvisoryText>> text(std::string_view feed,
                                                              std::string_view advisory_id) = 0;
-  virtual Result<bool> is_known_exploited(std::string_view cve) = 0;
+  /// As Store::find_cve.
+  virtual Result<std::vector<advisory::Statement>> find_cve(std::string_view cve) = 0;
 };
 
-/// match_packages, whoever has the data. Asks for each distinct source name once, and for the words
+/// match_packages, whoever has the data. Asks for each distinct source name (and installed
+/// name, where data use them) once, and for the words
 /// of what is reported only.
 Result<MatchResult> match_against(const std::vector<Package>& packages,
                                   const std::optional<OsInfo>& os, AdvisorySource& source,

@@ -21,6 +21,7 @@ class MemorySource final : public AdvisorySource {
   std::vector<Statement> statements;
   std::map<std::string, AdvisoryText> texts;  // by advisory
   std::set<std::string, std::less<>> exploited;
+  std::vector<Statement> about_cves;     // of feeds without an ecosystem, by name
   std::vector<std::string> asked;        // "ecosystem package"
   std::vector<std::string> texts_asked;  // "feed advisory"
   bool is_broken = false;
@@ -60,7 +61,14 @@ class MemorySource final : public AdvisorySource {
     if (row == texts.end()) return std::nullopt;
     return row->second;
   }
-  Result<bool> is_known_exploited(std::string_view cve) override { return exploited.contains(cve); }
+  Result<std::vector<Statement>> find_cve(std::string_view cve) override {
+    std::vector<Statement> found;
+    for (const Statement& s : about_cves) {
+      if (s.affected.name == cve) found.push_back(s);
+    }
+    if (exploited.contains(cve)) found.emplace_back().feed = "cisa-kev";
+    return found;
+  }
 };
 
 Package package(std::string name, std::string version, std::string source = {},
@@ -305,6 +313,162 @@ TEST(Matcher, OrdersVersionsByType) {
   EXPECT_TRUE(compare_versions(PackageType::deb, "not a version", "0-1") < 0);
   EXPECT_TRUE(compare_versions(PackageType::deb, "0-1", "not a version") > 0);
   EXPECT_TRUE(compare_versions(PackageType::deb, "a b", "a c") < 0);
+}
+
+// Distributions whose data name installed packages, too.
+
+Package rpm(std::string name, std::string version, std::string vendor = "AlmaLinux",
+            std::string source = {}, std::string source_version = {}) {
+  Package p = package(std::move(name), std::move(version), std::move(source),
+                      std::move(source_version), PackageType::rpm);
+  p.id = p.purl = fmt::format("pkg:rpm/{}@{}", p.name, p.version);
+  p.vendor = std::move(vendor);
+  return p;
+}
+
+MemorySource alma_data() {
+  MemorySource source;
+  source.add("osv", "AlmaLinux:9", "libuuid", "ALSA-1", {"CVE-2024-1"}, "2-1.el9");
+  source.statements.back().affected.names = NameKind::binary;
+  source.add("osv", "AlmaLinux:9", "util-linux", "ALSA-2", {"CVE-2024-2"}, "2-1.el9");
+  return source;
+}
+
+TEST(Matcher, AsksForBothNamesWhereDataHaveBoth) {
+  MemorySource source = alma_data();
+  const Outcome got = match({rpm("libuuid", "1-1.el9", "AlmaLinux", "util-linux"),
+                             rpm("libmount", "1-1.el9", "AlmaLinux", "util-linux"),
+                             rpm("other", "1-1.el9", "AlmaLinux", "libuuid")},
+                            os("almalinux", "9.4"), source);
+  EXPECT_EQ(got.ids(), (std::vector<std::string>{"CVE-2024-2@pkg:rpm/libmount@1-1.el9",
+                                                 "CVE-2024-1@pkg:rpm/libuuid@1-1.el9",
+                                                 "CVE-2024-2@pkg:rpm/libuuid@1-1.el9"}))
+      << "a source that is called like a binary is not that binary";
+}
+
+TEST(Matcher, LeavesOutPackagesOfOtherVendors) {
+  struct Case {
+    std::vector<std::string> vendors;  // of libuuid, then of others
+    std::size_t findings;
+    std::string codes;
+    std::string_view why;
+  };
+  const Case cases[] = {
+      {{"AlmaLinux", "AlmaLinux", "AlmaLinux"}, 1, "", "its own"},
+      {{"", "AlmaLinux", "AlmaLinux"}, 1, "", "a package that names none"},
+      {{"Fedora Project", "AlmaLinux", "AlmaLinux"}, 0, "package-not-covered", "EPEL's"},
+      {{"AlmaLinux", "Docker", "Docker"}, 1, "", "most are another's: that is the image's own"},
+      {{"Red Hat, Inc."}, 1, "", "all are another's"},
+      {{"Fedora Project", "AlmaLinux"}, 0, "package-not-covered", "half is not most"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.why);
+    MemorySource source = alma_data();
+    std::vector<Package> packages;
+    for (const std::string& vendor : c.vendors) {
+      packages.push_back(rpm(packages.empty() ? "libuuid" : fmt::format("p{}", packages.size()),
+                             "1-1.el9", vendor));
+    }
+    const Outcome got = match(packages, os("almalinux", "9.4"), source);
+    EXPECT_EQ(got.result.findings.size(), c.findings);
+    EXPECT_EQ(got.codes(), c.codes);
+  }
+}
+
+TEST(Matcher, CountsWhatItLeavesOutAndNamesSome) {
+  MemorySource source = alma_data();
+  std::vector<Package> packages;
+  for (int i = 0; i < 20; ++i) packages.push_back(rpm(fmt::format("own{}", i), "1-1"));
+  for (int i = 0; i < 7; ++i) packages.push_back(rpm(fmt::format("epel{}", i), "1-1", "Fedora"));
+  const Outcome got = match(packages, os("almalinux", "9.4"), source);
+  ASSERT_EQ(got.notes.size(), 1u);
+  EXPECT_EQ(got.notes[0].what,
+            "7 packages of 'Fedora' that the advisory data of almalinux 9.4 do not cover: epel0, "
+            "epel1, epel2, epel3, epel4, ...");
+}
+
+TEST(Matcher, BorrowsRedHatsDataForCentos) {
+  MemorySource source;
+  source.add("oval", "Red Hat:9", "curl", "RHSA-1", {"CVE-2024-1"}, "2-1.el9");
+  OsInfo stream = os("centos", "9");
+  stream.variant = "stream";
+  const Outcome got = match({rpm("curl", "1-1.el9", "CentOS")}, stream, source);
+  ASSERT_EQ(got.result.findings.size(), 1u);
+  EXPECT_EQ(got.result.findings[0].confidence, Confidence::likely);
+  EXPECT_EQ(got.codes(), "derived-os");
+  EXPECT_TRUE(got.notes[0].what.contains("Stream runs ahead")) << got.notes[0].what;
+  const Outcome linux = match({rpm("curl", "1-1.el9", "CentOS")}, os("centos", "7"), source);
+  EXPECT_EQ(linux.codes(), "!no-advisory-data derived-os");
+}
+
+TEST(Matcher, MatchesBitnamisComponentsOnAnySystem) {
+  MemorySource source = openssl_data();
+  source.add("osv-bitnami", "Bitnami", "redis", "BIT-1", {"CVE-2024-1"}, "7.2.4");
+  const Package redis = package("redis", "7.2.3-1", "", "", PackageType::bitnami);
+  const Package newer = package("redis", "7.2.4-0", "", "", PackageType::bitnami);
+  EXPECT_EQ(match({redis}, os("debian", "11"), source).result.findings.size(), 1u);
+  EXPECT_EQ(match({newer}, os("debian", "11"), source).result.findings.size(), 0u);
+  const Outcome alone = match({redis}, std::nullopt, source);
+  EXPECT_EQ(alone.result.findings.size(), 1u);
+  EXPECT_EQ(alone.codes(), "") << "it needs no system";
+  const Outcome both = match({redis, package("openssl", "1.1-3")}, os("debian", "11"), source);
+  EXPECT_EQ(both.result.findings.size(), 3u);
+  MemorySource without = openssl_data();
+  EXPECT_EQ(match({redis}, os("debian", "11"), without).codes(), "package-not-covered");
+}
+
+TEST(Matcher, TakesScoresFromFeedsAboutCves) {
+  MemorySource source;
+  source.add("tracker", "Debian:11", "openssl", "CVE-2024-1", {"CVE-2024-1"}, "1.1-5");
+  Statement epss;
+  epss.feed = "epss";
+  epss.affected.name = "CVE-2024-1";
+  epss.epss = Epss{0.25, 0.9};
+  Statement nvd;
+  nvd.feed = "nvd";
+  nvd.affected.name = "CVE-2024-1";
+  nvd.cvss = {{"2.0", "AV:N/AC:L/Au:N/C:P/I:P/A:P", 7.5, "nvd"},
+              {"3.1", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:L/A:N", 6.5, "nvd"}};
+  source.about_cves = {epss, nvd};
+  const auto first = [&] {
+    return match({package("openssl", "1.1-3")}, os("debian", "11"), source).result.findings.at(0);
+  };
+  const Finding scored = first();
+  EXPECT_EQ(scored.epss, (Epss{0.25, 0.9}));
+  EXPECT_EQ(scored.severity, Severity::medium) << "the newest CVSS";
+  EXPECT_EQ(scored.severity_source, "nvd (CVSS 3.1)");
+  EXPECT_EQ(scored.cvss.size(), 2u);
+  source.statements[0].affected.severity = Severity::low;
+  const Finding own = first();
+  EXPECT_EQ(own.severity, Severity::low) << "the distribution's own rating wins";
+  EXPECT_EQ(own.severity_source, "tracker");
+  source.exploited = {"CVE-2024-1"};
+  EXPECT_EQ(first().severity_source, "cisa-kev");
+}
+
+TEST(Matcher, HoldsSignedKernelsAgainstTheKernelsSource) {
+  MemorySource source;
+  source.add("tracker", "Debian:12", "linux", "CVE-2024-1", {"CVE-2024-1"}, "6.1.176-1");
+  const auto count = [&](std::string version, std::string signed_version) {
+    Package image = package("linux-image-6.1.0-50-amd64", std::move(version), "linux-signed-amd64",
+                            std::move(signed_version));
+    image.architecture = "amd64";
+    return match({image}, os("debian", "12"), source).ids();
+  };
+  EXPECT_EQ(count("6.1.170-1", "6.1.170+1"),
+            std::vector<std::string>{"CVE-2024-1@pkg:deb/linux-image-6.1.0-50-amd64@6.1.170-1"});
+  EXPECT_EQ(count("6.1.176-1", "6.1.176+1"), std::vector<std::string>{});
+}
+
+TEST(Matcher, SaysThatAPackageIsMalicious) {
+  MemorySource source;
+  source.add("osv", "Debian:11", "openssl", "MAL-2024-1", {}, "");
+  source.statements.back().is_malicious = true;
+  const Finding f =
+      match({package("openssl", "1.1-3")}, os("debian", "11"), source).result.findings.at(0);
+  EXPECT_EQ(f.severity, Severity::critical);
+  EXPECT_EQ(f.title, "Malicious package: MAL-2024-1 in openssl");
+  EXPECT_TRUE(f.remediation.starts_with("remove openssl 1.1-3")) << f.remediation;
 }
 
 }  // namespace

@@ -42,6 +42,16 @@ std::string upgrade_instruction(const Package& package) {
 
 std::string remediation_of(const Vulnerability& vulnerability, const Package& package) {
   const std::string& source = package.match_name();
+  if (vulnerability.is_malicious) {
+    return fmt::format("remove {} {}: it is malicious; take what it could read as known to others",
+                       package.name, package.version);
+  }
+  if (!vulnerability.extended_fix.empty()) {
+    return fmt::format(
+        "{} is fixed in {}, which comes with {} alone: take that up, or move to a "
+        "newer release",
+        source, vulnerability.extended_fix, vulnerability.extended_name);
+  }
   if (vulnerability.confidence == Confidence::possible) {
     return fmt::format("the distribution has not decided yet whether {} is affected", source);
   }

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "bulkhead/model/advisory.h"
-#include "bulkhead/model/package.h"
 #include "bulkhead/model/severity.h"
 
 namespace bulkhead {
@@ -56,6 +55,7 @@ struct Finding {
   FindingKind kind = FindingKind::vulnerability;
   std::string rule;  // the CVE, else the advisory's own id
   Severity severity = Severity::unknown;
+  std::string severity_source = {};  // the feed that rated it; " (CVSS 3.1)" where its score did
   Confidence confidence = Confidence::certain;
   std::string title;
   std::string detail = {};
@@ -68,6 +68,7 @@ struct Finding {
   FixState fix_state = FixState::unknown;
   std::vector<AdvisoryRef> advisories = {};
   std::vector<Cvss> cvss = {};
+  std::optional<Epss> epss = {};
   bool is_known_exploited = false;
   std::string data_source = {};
   std::vector<FindingLocation> locations = {};

@@ -13,12 +13,16 @@ enum class SupportState { supported, ended, unknown };
 struct OsInfo {
   std::string id;        // os-release ID, lower case: "debian", "alpine"
   std::string version;   // VERSION_ID; may be empty (Debian testing and sid)
-  std::string codename;  // VERSION_CODENAME, or what can be had of VERSION or debian_version
+  std::string codename;  // VERSION_CODENAME, or what can be had of VERSION or debian_version;
+                         // openEuler's kind of release ("lts-sp4")
   std::string pretty_name;
   std::vector<std::string> id_like;
   std::string source_path;  // the file that said so
+  std::string variant =
+      {};                // "stream" of CentOS Stream, which calls itself centos; else VARIANT_ID
+  std::string cpe = {};  // CPE_NAME, as written
   SupportState support = SupportState::unknown;
-  std::string support_ends = {};  // "2026-06-10", where known
+  std::string support_ends = {};  // "2026-06-10", where known; at first as SUPPORT_END says
 };
 
 }  // namespace bulkhead

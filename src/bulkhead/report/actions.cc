@@ -73,6 +73,29 @@ std::vector<Folded> fold(const ScanReport& report, bool is_suppressed) {
 
 std::vector<Folded> fold_findings(const ScanReport& report) { return fold(report, false); }
 
+void sort_folded(std::vector<Folded>& folded, FindingOrder order) {
+  const auto sort_down = [&](auto worth) {
+    std::ranges::stable_sort(folded, [&](const Folded& a, const Folded& b) {
+      if (a.finding->kind != b.finding->kind) return a.finding->kind < b.finding->kind;
+      return worth(*a.finding) > worth(*b.finding);
+    });
+  };
+  switch (order) {
+    case FindingOrder::priority:
+      return sort_down(priority_of);
+    case FindingOrder::severity:
+      return sort_down([](const Finding& finding) { return finding.severity; });
+    case FindingOrder::epss:  // what nobody scored comes last
+      return sort_down([](const Finding& f) { return f.epss ? f.epss->score : -1.0; });
+    case FindingOrder::package:
+      std::ranges::stable_sort(folded, [](const Folded& a, const Folded& b) {
+        return std::tuple(a.finding->kind, a.source(), a.installed()) <
+               std::tuple(b.finding->kind, b.source(), b.installed());
+      });
+      return;
+  }
+}
+
 std::vector<Folded> fold_suppressed(const ScanReport& report) { return fold(report, true); }
 
 SeverityCounts count_severities(const std::vector<Folded>& folded) {

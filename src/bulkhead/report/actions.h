@@ -29,6 +29,9 @@ struct Folded {
 /// installed version, rule).
 std::vector<Folded> fold_findings(const ScanReport& report);
 
+/// Sorts by kind, then as `order` says; what is of one worth stays in the order above.
+void sort_folded(std::vector<Folded>& folded, FindingOrder order);
+
 /// The suppressed ones, in the same order; those that different entries suppressed lie apart.
 std::vector<Folded> fold_suppressed(const ScanReport& report);
 

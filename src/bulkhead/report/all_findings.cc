@@ -50,6 +50,7 @@ std::string state_text(const Finding& finding) {
     text.append(", ").append(confidence_name(finding.confidence));
   }
   if (finding.is_known_exploited) text += ", exploited";
+  if (finding.epss) text += fmt::format(", EPSS {:.1f}%", finding.epss->score * 100);
   return text;
 }
 

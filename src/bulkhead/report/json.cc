@@ -165,6 +165,7 @@ Json to_json(const Finding& finding) {
               {"severity", severity_name(finding.severity)},
               {"confidence", confidence_name(finding.confidence)},
               {"title", utf8(finding.title)}};
+  put_optional(object, "severity_source", finding.severity_source);
   put_optional(object, "detail", finding.detail);
   put_optional(object, "remediation", finding.remediation);
   object["references"] = texts(finding.references);
@@ -177,6 +178,9 @@ Json to_json(const Finding& finding) {
   }
   if (!finding.advisories.empty()) object["advisories"] = list_of(finding.advisories);
   if (!finding.cvss.empty()) object["cvss"] = list_of(finding.cvss);
+  if (finding.epss) {
+    object["epss"] = {{"score", finding.epss->score}, {"percentile", finding.epss->percentile}};
+  }
   if (finding.is_known_exploited) object["known_exploited"] = true;
   put_optional(object, "data_source", finding.data_source);
   object["locations"] = list_of(finding.locations);

@@ -42,6 +42,17 @@ TEST(Json, HasTheFieldsInTheDesignsOrder) {
                                       "os", "layers", "packages", "findings", "data", "summary"}));
 }
 
+TEST(Json, SaysWhoRatedAFindingAndHowLikelyItIsExploited) {
+  ScanReport report = sample_report();
+  Finding& finding = report.findings.front();
+  finding.severity_source = "nvd (CVSS 3.1)";
+  finding.epss = Epss{0.25, 0.9};
+  const auto json = nlohmann::json::parse(written(report)).at("findings");
+  EXPECT_EQ(json.at(0).at("severity_source"), "nvd (CVSS 3.1)");
+  EXPECT_EQ(json.at(0).at("epss"), (nlohmann::json{{"score", 0.25}, {"percentile", 0.9}}));
+  EXPECT_FALSE(json.at(1).contains("epss"));
+}
+
 TEST(Json, CountsEachFindingOnceInTheSummary) {
   const auto json = nlohmann::json::parse(written(sample_report()));
   const auto& summary = json.at("summary");

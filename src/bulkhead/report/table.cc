@@ -343,7 +343,9 @@ class Screen {
   void write_findings() {
     if (folded_.empty()) return;
     out_ << '\n';
-    write_all_findings(report_, folded_, paint_, width_, out_);
+    std::vector<Folded> rows = folded_;
+    sort_folded(rows, options_.sort_by);
+    write_all_findings(report_, rows, paint_, width_, out_);
     write_layers(layers_of_findings(), report_.layers.size());
   }
 

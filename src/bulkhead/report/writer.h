@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "bulkhead/base/error.h"
+#include "bulkhead/model/priority.h"
 #include "bulkhead/model/report.h"
 
 namespace bulkhead::report {
@@ -16,13 +17,14 @@ using VersionOrder = std::strong_ordering (*)(PackageType type, std::string_view
                                               std::string_view b);
 
 struct WriteOptions {
-  bool is_color = false;           // the table may use colour (a terminal, and no NO_COLOR)
-  std::size_t width = 100;         // columns of the terminal
-  bool is_all = false;             // --all: the table shows every finding
-  bool has_package_files = false;  // --package-files: packages[].files in JSON
-  bool is_failed = false;          // the policy failed: the verdict says so
-  bool has_suppressed = false;     // --show-suppressed: the table lists what does not count
-  bool has_baseline = false;       // --baseline: what counts is what is new
+  bool is_color = false;    // the table may use colour (a terminal, and no NO_COLOR)
+  std::size_t width = 100;  // columns of the terminal
+  bool is_all = false;      // --all: the table shows every finding
+  FindingOrder sort_by = FindingOrder::priority;  // --sort-by: the rows of --all
+  bool has_package_files = false;                 // --package-files: packages[].files in JSON
+  bool is_failed = false;                         // the policy failed: the verdict says so
+  bool has_suppressed = false;  // --show-suppressed: the table lists what does not count
+  bool has_baseline = false;    // --baseline: what counts is what is new
   /// Lets the table name one upgrade for all faults of a package; without it each fix is an action
   /// of its own.
   VersionOrder compare_versions = nullptr;
