@@ -187,12 +187,16 @@ Result<void> Import::check_publication(const SourceFile& file) const {
   const bool is_of_it = std::ranges::any_of(
       feeds, [&](const auto& feed) { return file.is_of(feed.first.ecosystem); });
   if (is_of_it) return {};
-  for (const Note& note : notes_.all()) {
-    if (note.level == NoteLevel::incomplete) return fail(Code::malformed, note.what);
+  if (feeds.empty()) {
+    // A document that its reader refused says why; what no reader knew has nothing to say.
+    const auto why = std::ranges::find_if(notes_.all(), [](const Note& note) {
+      return note.level == NoteLevel::incomplete || note.code == "unsupported";
+    });
+    return fail(Code::malformed,
+                why == notes_.all().end() ? "advisory data: it is empty" : why->what);
   }
-  if (feeds.empty()) return fail(Code::malformed, "it is no advisory data of a known format");
-  return fail(Code::malformed,
-              fmt::format("it has no data of {} but {}", file.family, feeds.front().first.name));
+  return fail(Code::malformed, fmt::format("advisory data: it has none of {} but {}", file.family,
+                                           feeds.front().first.name));
 }
 
 Result<ImportResult> Import::publish_into(const std::string& folder) {
