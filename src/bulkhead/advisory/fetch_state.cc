@@ -18,13 +18,9 @@ const std::string& FetchState::strong_validator() const {
   return etag.empty() || etag.starts_with("W/") ? last_modified : etag;
 }
 
-std::optional<FetchState> read_fetch_state(const std::string& folder, const std::string& name) {
-  const auto source = io::open_file(folder + "/" + name);
-  if (!source) return std::nullopt;
-  const auto text = io::read_all(**source, kMostBytes);
-  if (!text) return std::nullopt;
+std::optional<FetchState> parse_fetch_state(std::string_view text) {
   format::JsonDocument json;
-  const auto root = json.parse(*text);
+  const auto root = json.parse(text);
   if (!root || (*root)["schema"].text_or("") != kSchema) return std::nullopt;
   FetchState state;
   state.address = (*root)["address"].text_or("");
@@ -38,8 +34,7 @@ std::optional<FetchState> read_fetch_state(const std::string& folder, const std:
   return state;
 }
 
-Result<void> write_fetch_state(const std::string& folder, const std::string& name,
-                               const FetchState& state) {
+std::string format_fetch_state(const FetchState& state) {
   nlohmann::ordered_json json{{"schema", kSchema},
                               {"address", state.address},
                               {"etag", state.etag},
@@ -48,9 +43,20 @@ Result<void> write_fetch_state(const std::string& folder, const std::string& nam
   if (state.size_bytes) json["size_bytes"] = *state.size_bytes;
   json["feeds"] = state.feeds;
   // Headers may be of any bytes.
-  return replace_file(
-      folder, name,
-      json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::optional<FetchState> read_fetch_state(const std::string& folder, const std::string& name) {
+  const auto source = io::open_file(folder + "/" + name);
+  if (!source) return std::nullopt;
+  const auto text = io::read_all(**source, kMostBytes);
+  if (!text) return std::nullopt;
+  return parse_fetch_state(*text);
+}
+
+Result<void> write_fetch_state(const std::string& folder, const std::string& name,
+                               const FetchState& state) {
+  return replace_file(folder, name, format_fetch_state(state));
 }
 
 }  // namespace bulkhead::advisory
