@@ -304,8 +304,8 @@ class Failing(UpdateTest):
 
 
 class Together(UpdateTest):
-    def eight_scans(self, age="0"):
-        """Begun at once; none may fail."""
+    def eight_scans(self, age="0", code=0):
+        """Begun at once; all end with `code`."""
         words = [support.program(), "scan", f"tar:{self.image}", "-o", "json",
                  *map(str, self.at(age=age))]
         variables = {**os.environ, "HOME": "/nonexistent"}
@@ -313,7 +313,7 @@ class Together(UpdateTest):
             runs = list(pool.map(lambda _: subprocess.run(words, capture_output=True, timeout=120,
                                                           env=variables, check=False), range(8)))
         for run in runs:
-            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertEqual(run.returncode, code, run.stderr)
         return [json.loads(run.stdout) for run in runs]
 
     def test_eight_scans_during_an_update(self):
@@ -334,6 +334,16 @@ class Together(UpdateTest):
         for report in self.eight_scans(age="24h"):
             self.assertEqual(self.cves(report), ["CVE-2024-0001"])
         self.assertEqual([seen[2] for seen in self.server.asked(MAIN)], [200])
+
+    def test_eight_scans_of_a_publisher_that_stalls(self):
+        """Those that wait for another's fetch hear that it failed, and why."""
+        self.server.files[MAIN].stall_s = 30
+        for report in self.eight_scans(code=0):
+            self.assertEqual(self.failures(report), ["main.json"])
+            self.assertEqual(self.cves(report), [])
+        self.server.put(MAIN, secdb(OLD))
+        for report in self.eight_scans():
+            self.assertEqual(self.cves(report), ["CVE-2024-0001"])
 
     def test_scans_while_the_data_change_again_and_again(self):
         self.scan()

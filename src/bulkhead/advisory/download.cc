@@ -134,7 +134,10 @@ net::HttpRequest Transfer::next_request() const {
 /// Judges the head; puts the part into the state in which the body follows.
 Result<Transfer::Step> Transfer::take_head(const net::HttpHead& head) {
   const bool is_part = head.status == 206 && have_ > 0;
-  if (head.status == 304 && have_ == 0) return Step::unchanged;
+  // An answer to a question that was not asked says nothing.
+  const bool has_asked = have_ == 0 && request_.known.address == request_.address &&
+                         !(request_.known.etag.empty() && request_.known.last_modified.empty());
+  if (head.status == 304 && has_asked) return Step::unchanged;
   if (head.status == 404 || head.status == 410) {
     return failure(Code::not_found, request_,
                    fmt::format("it is not there (HTTP {})", head.status));

@@ -179,6 +179,7 @@ TEST_F(DownloadTest, Refusals) {
   const Row rows[] = {
       {"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", Code::not_found, true, "missing"},
       {"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", Code::io, true, "forbidden"},
+      {"HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\n\r\n", Code::io, true, "nobody asked for news"},
       {"HTTP/1.1 204 No Content\r\n\r\n", Code::io, true, "no content"},
       {"HTTP/1.1 206 Partial\r\nContent-Range: bytes 0-1/2\r\nContent-Length: 2\r\n\r\nab",
        Code::io, true, "a part that nobody asked for"},

@@ -24,6 +24,8 @@ struct Source {
   /// Below the site's address; {release} is what follows "Alpine:".
   std::string_view path;
   std::uint64_t most_bytes;  // the budget: a longer file is refused
+  /// Where several files have an ecosystem's data: the last part of the name of this one's feed.
+  std::string_view part = {};
 };
 
 /// All publishers, sorted by name.
@@ -39,6 +41,7 @@ struct SourceFile {
   std::string site;
   std::string path;  // below the site's address, not encoded
   std::uint64_t most_bytes = 0;
+  std::string part = {};
 
   /// Has it data of `ecosystem` (or, where that is empty, data about CVEs)?
   bool is_of(std::string_view ecosystem) const;

@@ -1,6 +1,7 @@
 #include "bulkhead/advisory/update.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -18,6 +19,7 @@
 #include "bulkhead/advisory/fetch_state.h"
 #include "bulkhead/advisory/import.h"
 #include "bulkhead/advisory/manifest.h"
+#include "bulkhead/io/source.h"
 
 namespace bulkhead::advisory {
 namespace {
@@ -65,12 +67,17 @@ class Updater {
  private:
   bool is_known(FileUpdate& update, const std::optional<FetchState>& state) const;
   bool is_fresh(const FileUpdate& update) const;
-  Result<std::optional<WriteLock>> lock(const std::string& name, bool may_wait) const;
+  Result<std::optional<WriteLock>> lock(const std::string& name, bool may_wait,
+                                        bool& has_waited) const;
+  std::string failure_path(const std::string& name) const {
+    return folder_ + "/" + name + ".failed";
+  }
   Result<void> fetch(FileUpdate& update, const std::string& name,
                      const std::optional<FetchState>& state);
   Result<Download> bring_file(const FileUpdate& update, const DownloadRequest& request);
   Result<void> take(FileUpdate& update, const DownloadRequest& request, const Download& brought);
   Result<std::shared_ptr<net::Client>> client();
+  std::optional<std::string> others_failure(const std::string& name) const;
 
   const std::string store_;
   const std::string folder_;  // locks, states and parts
@@ -121,14 +128,28 @@ bool Updater::is_fresh(const FileUpdate& update) const {
   return options_.max_age_s > 0 && context_.now_unix_s - update.known_unix_s < options_.max_age_s;
 }
 
-Result<std::optional<WriteLock>> Updater::lock(const std::string& name, bool may_wait) const {
+/// @param has_waited  Set where another process had it: that one has tried meanwhile.
+Result<std::optional<WriteLock>> Updater::lock(const std::string& name, bool may_wait,
+                                               bool& has_waited) const {
   for (;;) {
     BH_TRY(std::optional<WriteLock> taken,
            WriteLock::try_take(fmt::format("{}/{}.lock", folder_, name)));
     if (taken || !may_wait) return taken;
+    // What an earlier fetch left must not pass for the failure of the one that is waited for.
+    if (!std::exchange(has_waited, true)) ::unlink(failure_path(name).c_str());
     if (context_.is_cancelled()) return fail(Code::io, "cancelled");
     std::this_thread::sleep_for(kLockWait);
   }
+}
+
+/// Why the process that was waited for could not fetch the file; nothing where it did not say so.
+std::optional<std::string> Updater::others_failure(const std::string& name) const {
+  constexpr std::uint64_t kMostBytes = 64 << 10;
+  const auto source = io::open_file(failure_path(name));
+  if (!source) return std::nullopt;
+  const auto text = io::read_all(**source, kMostBytes);
+  if (!text) return std::nullopt;
+  return *text;
 }
 
 Result<std::shared_ptr<net::Client>> Updater::client() {
@@ -233,7 +254,8 @@ void Updater::bring(FileUpdate& update) {
         Error{Code::unsupported, "advisory data: --offline forbids the network", update.address};
     return;
   }
-  auto locked = lock(name, !has_data);
+  bool has_waited = false;
+  auto locked = lock(name, !has_data, has_waited);
   if (!locked) {
     update.error = locked.error();
     return;
@@ -249,9 +271,20 @@ void Updater::bring(FileUpdate& update) {
     update.outcome = Outcome::fresh;
     return;
   }
+  if (has_waited) {
+    // A publisher that did not answer that one need not be waited for by all others in turn.
+    if (auto failure = others_failure(name)) {
+      update.error = Error{Code::io, *std::move(failure), update.address};
+      return;
+    }
+  }
   if (const auto done = fetch(update, name, state); !done) {
     update.outcome = Outcome::failed;
     update.error = done.error();
+    // It helps those who wait; that it cannot be written harms nobody.
+    (void)replace_file(folder_, name + ".failed", done.error().what);
+  } else {
+    ::unlink(failure_path(name).c_str());
   }
 }
 
@@ -290,6 +323,7 @@ Result<std::vector<FileUpdate>> update(const std::string& folder,
   Updater updater(folder, options, context);
   BH_CHECK(updater.prepare());
   std::vector<FileUpdate> updates;
+  updates.reserve(files.size());
   for (auto& [path, one] : files) updates.push_back(std::move(one));
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
