@@ -158,8 +158,11 @@ int run_db_sources(const Options& options) {
       if (const std::size_t at = path.find(kRelease); at != std::string::npos) {
         path.replace(at, kRelease.size(), "RELEASE");
       }
-      add(source.ecosystem, {std::string(source.ecosystem), std::string(source.site),
-                             std::move(path), source.most_bytes});
+      add(source.ecosystem, {std::string(source.ecosystem),
+                             std::string(source.site),
+                             std::move(path),
+                             source.most_bytes,
+                             {}});
     }
   } else {
     for (const advisory::SourceFile& file : advisory::files_about_cves()) add("", file);

@@ -102,6 +102,13 @@ class Fetching(UpdateTest):
         self.assertEqual(self.cves(self.scan(at=self.at(age="24h"))), ["CVE-2024-0001"])
         self.assertEqual([seen for seen in self.server.seen if seen[0] != EPSS], [])
 
+    def test_one_of_two_files_is_not_both(self):
+        (self.folder / "community.json").write_bytes(secdb({}, repository="community"))
+        fixtures.import_data(self.db, self.folder / "community.json")
+        self.assertEqual(self.cves(self.scan(at=self.at(age="24h"))), ["CVE-2024-0001"])
+        self.assertEqual(len(self.server.asked(MAIN)), 1)
+        self.assertEqual(self.server.asked(COMMUNITY), [])
+
     def test_not_changed(self):
         self.scan()
         self.server.forget()

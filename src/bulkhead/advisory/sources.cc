@@ -93,7 +93,8 @@ SourceFile file_of(const Source& source, std::string_view ecosystem) {
     path.replace(at, kRelease.size(), release);
     family = ecosystem;
   }
-  return {std::string(family), std::string(source.site), std::move(path), source.most_bytes};
+  return {std::string(family), std::string(source.site), std::move(path), source.most_bytes,
+          std::string(source.part)};
 }
 
 bool fits(const Source& source, std::string_view ecosystem) {

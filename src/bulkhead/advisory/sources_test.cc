@@ -37,6 +37,9 @@ TEST(Sources, TablesAreInOrder) {
     SCOPED_TRACE(source.path);
     EXPECT_NE(find_site(source.site), nullptr);
     EXPECT_GT(source.most_bytes, 0U);
+    const auto rows = std::ranges::count(sources(), source.ecosystem, &Source::ecosystem);
+    EXPECT_EQ(source.part.empty(), rows == 1 || source.ecosystem.empty())
+        << "several files of one ecosystem are told apart";
     EXPECT_FALSE(source.path.starts_with('/'));
     EXPECT_FALSE(source.path.contains(".."));
   }

@@ -114,8 +114,11 @@ bool Updater::is_known(FileUpdate& update, const std::optional<FetchState>& stat
   for (const std::string& wanted : update.wanted) {
     std::int64_t newest = 0;
     for (const ManifestFeed& feed : *manifest) {
-      const bool is_it =
-          wanted.empty() ? feed.info.name == update.file.site : feed.info.ecosystem == wanted;
+      // The data of one of an ecosystem's files say nothing of the other.
+      const std::string& part = update.file.part;
+      const bool is_part = part.empty() || feed.info.name.ends_with("/" + part);
+      const bool is_it = wanted.empty() ? feed.info.name == update.file.site
+                                        : feed.info.ecosystem == wanted && is_part;
       if (is_it) newest = std::max(newest, feed.info.imported_unix_s);
     }
     oldest = std::min(oldest, newest);
