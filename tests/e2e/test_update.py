@@ -4,7 +4,9 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import pty
 import random
+import select
 import shutil
 import socket
 import subprocess
@@ -420,6 +422,38 @@ class Offline(UpdateTest):
         self.assertEqual({path for path, _ in rows}, {KEV, EPSS, MAIN, COMMUNITY})
         for path, address in rows:
             self.assertEqual(address, f"{self.server.url}/{path}")
+
+
+class Shown(UpdateTest):
+    def said(self, *words):
+        """What a terminal at standard error sees."""
+        ours, theirs = pty.openpty()
+        child = subprocess.Popen([support.program(), "scan", f"tar:{self.image}",
+                                  *map(str, self.at()), *words],
+                                 stdout=subprocess.DEVNULL, stderr=theirs)
+        os.close(theirs)
+        text = b""
+        try:
+            while select.select([ours], [], [], 60)[0]:
+                part = os.read(ours, 65536)
+                if not part:
+                    break
+                text += part
+        except OSError:
+            pass  # what a terminal says when its last writer is gone
+        os.close(ours)
+        self.assertEqual(child.wait(), 0)
+        return text
+
+    def test_progress(self):
+        """The server pauses before the connection breaks, so that there is something to see."""
+        for words, is_shown in (((), True), (("--no-progress",), False)):
+            shutil.rmtree(self.db, ignore_errors=True)
+            self.server.put(MAIN, secdb(OLD)).stall_s = 0.5
+            timer = threading.Timer(0.2, lambda: self.server.put(MAIN, secdb(OLD)))
+            timer.start()
+            self.addCleanup(timer.join)
+            self.assertEqual(b"fetching advisories" in self.said(*words), is_shown)
 
 
 class Words(UpdateTest):

@@ -285,7 +285,8 @@ void Updater::bring(FileUpdate& update) {
     update.outcome = Outcome::failed;
     update.error = done.error();
     // It helps those who wait; that it cannot be written harms nobody.
-    (void)replace_file(folder_, name + ".failed", done.error().what);
+    const auto told = replace_file(folder_, name + ".failed", done.error().what);
+    if (!told) context_.log->write(LogLevel::debug, describe(told.error()));
   } else {
     ::unlink(failure_path(name).c_str());
   }
