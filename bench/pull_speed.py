@@ -60,7 +60,7 @@ def contenders(image, registry, program, db):
     reference = f"{registry.host}/{image.folder.name}:latest"
     base = f"http://{registry.host}/v2/{image.folder.name}/blobs/"
     # 3: without advisories for the image its report is incomplete; the reading is not.
-    scan = [program, "scan", "--db", db, "--no-progress", "-o", "json"]
+    scan = [program, "scan", "--db", db, "--max-age", "never", "--no-progress", "-o", "json"]
 
     def copy(sample, folder):
         sample.run(["skopeo", "copy", "-q", "--src-tls-verify=false", f"docker://{reference}",

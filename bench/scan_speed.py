@@ -85,8 +85,8 @@ def contenders(image, program, db):
         def once():
             sample = Sample()
             # 3: without advisories for the image its report is incomplete; the reading is not.
-            sample.run([program, "scan", f"oci-dir:{image.folder}", "--db", db, "--jobs", str(jobs),
-                        "--no-progress", "-o", "json"], (0, 3))
+            sample.run([program, "scan", f"oci-dir:{image.folder}", "--db", db, "--offline",
+                        "--jobs", str(jobs), "--no-progress", "-o", "json"], (0, 3))
             return sample
 
         return once

@@ -72,7 +72,8 @@ def dpkg_query(image):
 
 def scan(bulkhead, image, database):
     start = time.monotonic()
-    run = subprocess.run([bulkhead, "scan", f"tar:{image}", "-o", "json", "--db", database],
+    run = subprocess.run([bulkhead, "scan", f"tar:{image}", "-o", "json", "--db", database,
+                          "--offline"],
                          capture_output=True, text=True, check=False,
                          env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"})
     if run.returncode not in (0, 3):

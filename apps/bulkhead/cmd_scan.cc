@@ -15,6 +15,7 @@
 #include "policy_files.h"
 #include "report_file.h"
 #include "session.h"
+#include "update_request.h"
 
 namespace bulkhead::app {
 namespace {
@@ -72,6 +73,7 @@ Result<scan::ScanRequest> request_of(const Options& options) {
   scan::ScanRequest request;
   BH_TRY(request.read, read_request(options));
   request.advisory_folder = advisory_folder(options);
+  BH_TRY(request.update, scan_update(options));
   BH_TRY(request.policy.severities, severities_of(options));
   request.policy.is_fixed_only = options.is_fixed_only;
   if (!options.fail_on.empty()) request.policy.fail_on = parse_severity(options.fail_on);

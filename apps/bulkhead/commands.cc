@@ -14,6 +14,12 @@ constexpr Command kCommands[] = {
      "Takes OSV (JSON, zip), Alpine secdb (JSON, YAML), the Debian security tracker's JSON and the "
      "CISA\ncatalogue of known exploited vulnerabilities; each file's format is told by its "
      "content."},
+    {"db update", "Fetch what is new of the advisory data that are there", kDbUpdate, run_db_update,
+     "Without an ecosystem: all that the database has data of. A scan fetches what it needs by "
+     "itself.\nExit codes: 0 all is up to date; 2 wrong usage; 3 something could not be fetched."},
+    {"db sources", "Show where advisory data are fetched from", kDbSources, run_db_sources,
+     "One line a file: its path in a mirror, a tab, its address. Without an ecosystem: the whole "
+     "table."},
     {"db status", "Show what data there is and how old it is", kDbStatus, run_db_status, ""},
     {"db search", "Show what the data says of a CVE, an advisory or a package", kDbSearch,
      run_db_search, ""},

@@ -33,6 +33,8 @@ std::span<const Group> groups();
 int run_scan(const Options& options);
 int run_files(const Options& options);
 int run_db_import(const Options& options);
+int run_db_update(const Options& options);
+int run_db_sources(const Options& options);
 int run_db_status(const Options& options);
 int run_db_search(const Options& options);
 int run_version_compare(const Options& options);

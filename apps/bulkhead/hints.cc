@@ -60,7 +60,7 @@ Hint hint_of(const OptionRow& row) {
             {"linux/amd64", "linux/arm64", "linux/arm/v7", "linux/386", "linux/ppc64le",
              "linux/riscv64", "linux/s390x"}};
   }
-  if (row.value == "DIR") return {Kind::folder};
+  if (row.value == "DIR" || row.value == "URL|DIR") return {Kind::folder};
   if (row.value == "FILE" || row.value == "PATH" || row.value == "REPORT") return {Kind::file};
   return {};
 }

@@ -25,7 +25,7 @@ const OptionRow kRows[] = {
     {"target", "TARGET", kReads, &Options::target, "", "What to look at (see Targets below)"},
     {"--input", "FILE", kReads, &Options::input, "", "The target, as other tools name it"},
     {"-o,--output", "FORMAT[=FILE]", kScan, &Options::outputs, "", "A report: table (default), json, sarif, gitlab, junit, trivy-json; repeatable. With -f: the file"},
-    {"-o,--output", "FORMAT", kFiles | kDbStatus | kDbSearch, &Options::outputs, "table,json", "table (default) or json"},
+    {"-o,--output", "FORMAT", kFiles | kDbStatus | kDbSearch | kDbUpdate | kDbSources, &Options::outputs, "table,json", "table (default) or json"},
     {"-o,--output", "FORMAT", kConfigShow, &Options::outputs, "table,json", "table (default) or json"},
     {"-f,--format", "FORMAT", kScan, &Options::format, "", "The report's format; -o then names its file"},
     {"--all", "", kScan, &Options::is_all, "", "The table shows every finding and every note"},
@@ -49,10 +49,15 @@ const OptionRow kRows[] = {
     {"--username", "NAME", kReads, &Options::username, "", "The user at the registry (default: docker login's credentials)"},
     {"--password-stdin", "", kReads, &Options::has_password_on_stdin, "", "Read the password of --username from standard input (or BULKHEAD_PASSWORD)"},
     {"--insecure", "", kReads, &Options::is_insecure, "", "Trust any registry's certificate, and speak http with one that has none"},
-    {"--ca-file", "FILE", kReads, &Options::ca_file, "", "Also trust the certificates of this authority (PEM)"},
+    {"--offline", "", kReads | kDbUpdate, &Options::is_offline, "", "Never use the network, but for engines on a socket of this machine"},
+    {"--max-age", "AGE", kScan, &Options::max_age, "", "Fetch advisory data that are older: 24h, 90m, 7d; 0: always, never: not at all"},
+    {"--mirror", "URL|DIR", kFetches | kDbSources, &Options::mirror, "", "Fetch advisory data from this mirror of all sources (docs/advisory-data.md)"},
+    {"--source", "NAME=URL", kFetches | kDbSources, &Options::addresses, "", "Fetch the data of one source from another address; repeatable"},
+    {"ecosystems", "ECOSYSTEM", kDbUpdate | kDbSources, &Options::words, "", "Whose data: Debian:12, Alpine:v3.20, \"Rocky Linux:9\", Wolfi, ..."},
+    {"--ca-file", "FILE", kReads | kDbUpdate, &Options::ca_file, "", "Also trust the certificates of this authority (PEM)"},
     {"--client-cert", "FILE", kReads, &Options::client_certificate, "", "The certificate to show to the registry (PEM)"},
     {"--client-key", "FILE", kReads, &Options::client_key, "", "Its key (PEM)"},
-    {"--network-timeout", "SECONDS", kReads, &Options::network_timeout_s, "", "Give up on a connection on which nothing comes for so long"},
+    {"--network-timeout", "SECONDS", kReads | kDbUpdate, &Options::network_timeout_s, "", "Give up on a connection on which nothing comes for so long"},
     {"--layer", "N", kFiles, &Options::layer, "", "Only what layer N added (A), changed (C) or removed (R); 0 is the lowest"},
     {"paths", "PATH", kDbImport, &Options::words, "", "Files, folders, zips and tars of advisories"},
     {"id", "ID", kDbSearch, &Options::words, "", "A CVE, an advisory's id or a package's name"},
@@ -65,8 +70,8 @@ const OptionRow kRows[] = {
     {"--cache-dir", "DIR", kScan | kDb, &Options::cache_folder, "", "The cache folder (default: $XDG_CACHE_HOME/bulkhead)"},
     {"-j,--jobs", "N", kReads, &Options::jobs, "", "Threads that read layers (default: one a core)"},
     {"--chunk-bytes", "N", kReads, &Options::chunk_bytes, "", "Size of the read buffer; no result depends on it"},
-    {"--timeout", "SECONDS", kReads | kDbImport, &Options::timeout_s, "", "Give up after this long (default: never)"},
-    {"--no-progress", "", kReads | kDbImport, &Options::has_no_progress, "", "No progress on the terminal"},
+    {"--timeout", "SECONDS", kReads | kDbImport | kDbUpdate, &Options::timeout_s, "", "Give up after this long (default: never)"},
+    {"--no-progress", "", kReads | kDbImport | kDbUpdate, &Options::has_no_progress, "", "No progress on the terminal"},
     {"-c,--config", "FILE", kConfigured, &Options::config, "", "Options from this file (default: bulkhead.yaml here, if there is one)"},
     {"-q,--quiet", "", kReads | kDb, &Options::is_quiet, "", "Only errors on standard error"},
     {"-v,--verbose", "", kReads | kDb, &Options::is_verbose, "", "Say more on standard error"},
@@ -99,7 +104,7 @@ std::vector<OptionRow> make_rows() {
     const std::string& name = texts.emplace_back(fmt::format("--{}", limit.name));
     const std::string& help =
         texts.emplace_back(fmt::format("{} [{}]", limit.help, standard.*limit.field));
-    rows.push_back({name, "N", kReads | kDbImport, limit.field, "", help});
+    rows.push_back({name, "N", kReads | kDbImport | kDbUpdate, limit.field, "", help});
   }
   return rows;
 }

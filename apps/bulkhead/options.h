@@ -34,6 +34,9 @@ struct Options {
   std::vector<std::string> ignore_files;
   std::vector<std::string> vex_files;
   std::string baseline;
+  std::string mirror;
+  std::vector<std::string> addresses;
+  std::string max_age = "24h";
   std::string verify = "digests";
   std::string username;
   std::string ca_file;
@@ -46,6 +49,7 @@ struct Options {
   std::uint64_t timeout_s = 0;
   std::uint64_t most_rows = 100;
   std::int64_t layer = -1;  // -1: the final tree
+  bool is_offline = false;
   bool is_fixed_only = false;
   bool is_all = false;
   bool has_package_files = false;
@@ -72,8 +76,11 @@ enum CommandBit : unsigned {
   kConfigShow = 64,
   kCompletion = 128,
   kMan = 256,
+  kDbUpdate = 512,
+  kDbSources = 1024,
   kReads = kScan | kFiles,
-  kDb = kDbImport | kDbStatus | kDbSearch,
+  kFetches = kScan | kDbUpdate,  // advisory data
+  kDb = kDbImport | kDbStatus | kDbSearch | kDbUpdate | kDbSources,
   kConfigured = kReads | kDb,  // they heed bulkhead.yaml and the environment
 };
 

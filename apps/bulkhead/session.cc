@@ -63,11 +63,8 @@ Result<remote::RemoteOptions> remote_options(const Options& options) {
   remote.ca_file = options.ca_file;
   remote.client_certificate = options.client_certificate;
   remote.client_key = options.client_key;
-  constexpr std::uint64_t kMostTimeoutS = 86400;
-  if (options.network_timeout_s == 0 || options.network_timeout_s > kMostTimeoutS) {
-    return fail(Code::malformed, "--network-timeout is a number of seconds from 1 to 86400");
-  }
-  remote.stall_timeout_ms = options.network_timeout_s * 1000;
+  remote.is_offline = options.is_offline;
+  BH_TRY(remote.stall_timeout_ms, network_timeout_ms(options));
   if (options.client_certificate.empty() != options.client_key.empty()) {
     return fail(Code::malformed, "--client-cert and --client-key go together");
   }
@@ -97,6 +94,13 @@ class Session::TerminalProgress final : public Progress {
  public:
   explicit TerminalProgress(bool is_shown) : is_shown_(is_shown) {}
 
+  void begin(std::string_view job) override {
+    const std::lock_guard lock(mutex_);
+    job_ = job;
+    total_ = 0;
+    done_ = 0;
+    start_ = std::chrono::steady_clock::now();
+  }
   void add_total(std::uint64_t bytes) override { total_ += bytes; }
   void advance(std::uint64_t bytes) override {
     done_ += bytes;
@@ -120,7 +124,7 @@ class Session::TerminalProgress final : public Progress {
     const double seconds = std::chrono::duration<double>(now - start_).count();
     const double done = static_cast<double>(done_) / kMiB;
     const double total = static_cast<double>(total_) / kMiB;
-    fmt::print(stderr, "\r\x1b[Kreading layers {:.0f} of {:.0f} MiB ({:.0f} %), {:.0f} MiB/s", done,
+    fmt::print(stderr, "\r\x1b[K{} {:.0f} of {:.0f} MiB ({:.0f} %), {:.0f} MiB/s", job_, done,
                total, total > 0 ? 100 * done / total : 100, done / std::max(seconds, 0.001));
     std::fflush(stderr);
     is_drawn_ = true;
@@ -129,7 +133,8 @@ class Session::TerminalProgress final : public Progress {
   std::atomic<bool> is_shown_;
   std::atomic<std::uint64_t> total_ = 0;
   std::atomic<std::uint64_t> done_ = 0;
-  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::string job_ = "reading layers";
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::mutex mutex_;
   std::chrono::steady_clock::time_point drawn_ = start_;
   bool is_drawn_ = false;
@@ -212,6 +217,14 @@ Result<scan::ReadRequest> read_request(const Options& options) {
   BH_TRY(read.remote, remote_options(options));
   read.verify = {.has_digest = true, .is_all = options.verify == "all"};
   return read;
+}
+
+Result<std::uint64_t> network_timeout_ms(const Options& options) {
+  constexpr std::uint64_t kMostTimeoutS = 86400;
+  if (options.network_timeout_s == 0 || options.network_timeout_s > kMostTimeoutS) {
+    return fail(Code::malformed, "--network-timeout is a number of seconds from 1 to 86400");
+  }
+  return options.network_timeout_s * 1000;
 }
 
 bool wants_json(const Options& options) {

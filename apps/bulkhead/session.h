@@ -36,6 +36,8 @@ int give_up(const Error& error, const RunContext& context);
 /// What is to be read, and how registries are reached: the password may come from standard input.
 /// @error malformed  Options that do not go together; not_found: no target was named.
 Result<scan::ReadRequest> read_request(const Options& options);
+/// --network-timeout. @error malformed  Not from 1 to 86400.
+Result<std::uint64_t> network_timeout_ms(const Options& options);
 /// -o of a command that has a table and JSON.
 bool wants_json(const Options& options);
 /// The folder of the advisory store.

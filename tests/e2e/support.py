@@ -24,6 +24,9 @@ SKIPPED = 77  # ctest's SKIP_RETURN_CODE
 SOURCE = pathlib.Path(
     os.environ.get("BULKHEAD_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2])
 )
+# No test leaves this machine: a scan fetches advisories of its own accord unless it is told not to.
+# Tests of the fetching name a server on loopback (feed_server.py) and an age.
+os.environ["BULKHEAD_MAX_AGE"] = "never"
 IS_SANITIZED = bool(os.environ.get("BULKHEAD_IS_SANITIZED"))
 
 

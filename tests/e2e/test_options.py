@@ -201,6 +201,33 @@ class A_Cases(OptionsTest):
         self.assertEqual(self.run_it("db", "import")[0], 2)
         self.covered |= {"id", "paths"}
 
+    def test_fetching(self):
+        """test_update.py has what they do in full."""
+        mirror = self.folder / "mirror" / "debian-tracker" / "tracker" / "data" / "json"
+        mirror.parent.mkdir(parents=True)
+        mirror.write_text(json.dumps({"a": {"CVE-2024-0001": {"releases": {"bullseye": {
+            "status": "resolved", "repositories": {"bullseye": "1"}, "fixed_version": "2",
+            "urgency": "high"}}}}}))
+        scan = ("scan", self.root, "--max-age", "24h", "-o", "json")
+        _, report, _ = self.differs("mirror", self.folder / "mirror", command=(
+            *scan, "--offline", "--db", self.folder / "mirrored"))
+        self.assertEqual([f["rule"] for f in json.loads(report)["findings"]], ["CVE-2024-0001"])
+        self.differs("max-age", "24h", command=(
+            "scan", self.root, "-o", "json", "--offline", "--db", self.folder / "aged", "--mirror",
+            self.folder / "mirror"))
+        nowhere = [word for name in ("cisa-kev", "epss", "debian-tracker")
+                   for word in ("--source", f"{name}=http://127.0.0.1:1")]
+        _, report, _ = self.run_it(*scan, "--db", self.folder / "sourced", *nowhere)
+        said = [n["where"] for n in json.loads(report)["notes"]
+                if n["code"] == "advisories-not-updated"]
+        self.assertIn("http://127.0.0.1:1/tracker/data/json", said)
+        _, report, _ = self.differs("offline", command=(
+            *scan, "--db", self.folder / "offline", "--mirror", "http://127.0.0.1:1"))
+        self.assertNotIn("advisories-not-updated", report.decode())
+        self.covered.add("ecosystems")
+        self.differs("source", "osv=https://example.com", command=("db", "sources"))
+        self.assertEqual(self.run_it("db", "sources", "horoscope")[0], 2)
+
     def test_how_it_runs(self):
         self.refuses("jobs", "many", "scan", self.image)
         self.refuses("chunk-bytes", "-1", "scan", self.image)
@@ -354,7 +381,7 @@ class B_EveryRowHasACase(OptionsTest):
             text = self.run_it(*command.split(), "--help")[1].decode()
             listed = set(re.findall(r"--([a-z][a-z-]+)", text.split("Options:")[1])) - {"help"}
             self.assertLessEqual(listed, names | rows, command)
-        for command in ("scan", "files", "db import", "db search"):
+        for command in ("scan", "files", "db import", "db search", "db update"):
             text = self.run_it(*command.split(), "--help")[1].decode()
             rows |= set(re.findall(r"^  ([a-z]+) [A-Z]", text.split("Positionals:")[-1]
                                    .split("Options:")[0], re.MULTILINE))

@@ -81,6 +81,16 @@ Result<WriteLock> WriteLock::take(const std::string& folder) {
   return WriteLock(file.release());
 }
 
+Result<std::optional<WriteLock>> WriteLock::try_take(const std::string& path) {
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  if (file.get() < 0) return system_failure("cannot open", path);
+  while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return std::optional<WriteLock>();
+    if (errno != EINTR) return system_failure("cannot lock", path);
+  }
+  return std::optional<WriteLock>(WriteLock(file.release()));
+}
+
 WriteLock::WriteLock(WriteLock&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)) {}
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +23,9 @@ Result<void> replace_file(const std::string& folder, const std::string& name,
 class WriteLock {
  public:
   static Result<WriteLock> take(const std::string& folder);
+  /// A lock of another name, for as long as nobody else holds it: nothing where somebody does.
+  /// @param path  A file, made where there is none, that stays.
+  static Result<std::optional<WriteLock>> try_take(const std::string& path);
   WriteLock(WriteLock&& other) noexcept;
   WriteLock& operator=(WriteLock&&) = delete;
   ~WriteLock();

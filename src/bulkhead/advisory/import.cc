@@ -4,6 +4,7 @@
 #include <ctime>
 #include <filesystem>
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -82,8 +83,13 @@ class Import final : public InputSink {
   }
   Result<void> end_unit(bool is_whole) override;
   Result<bool> document(std::string_view place, std::string_view text) override;
-  void note(Note note) override { notes_.add(std::move(note)); }
+  void note(Note note) override {
+    if (note.level == NoteLevel::incomplete && !damage_) damage_ = note;
+    notes_.add(std::move(note));
+  }
 
+  /// What has been read is a whole publication of `file` (import_publication).
+  Result<void> check_publication(const SourceFile& file) const;
   Result<ImportResult> publish_into(const std::string& folder);
 
  private:
@@ -93,6 +99,7 @@ class Import final : public InputSink {
   Staging& staging_;
   const RunContext& context_;
   Notes notes_;
+  std::optional<Note> damage_ = {};  // of the input's containers, not of a record in it
   std::vector<Unit> units_;
   std::map<FeedKey, std::uint64_t> whole_feeds_;  // and how many records the kept document has
   std::uint64_t records_ = 0;
@@ -174,6 +181,24 @@ Result<void> Import::end_unit(bool is_whole) {
   return {};
 }
 
+Result<void> Import::check_publication(const SourceFile& file) const {
+  if (damage_) return fail(Code::malformed, damage_->what);
+  const auto feeds = staging_.feeds();
+  const bool is_of_it = std::ranges::any_of(
+      feeds, [&](const auto& feed) { return file.is_of(feed.first.ecosystem); });
+  if (is_of_it) return {};
+  if (feeds.empty()) {
+    // A document that its reader refused says why; what no reader knew has nothing to say.
+    const auto why = std::ranges::find_if(notes_.all(), [](const Note& note) {
+      return note.level == NoteLevel::incomplete || note.code == "unsupported";
+    });
+    return fail(Code::malformed,
+                why == notes_.all().end() ? "advisory data: it is empty" : why->what);
+  }
+  return fail(Code::malformed, fmt::format("advisory data: it has none of {} but {}", file.family,
+                                           feeds.front().first.name));
+}
+
 Result<ImportResult> Import::publish_into(const std::string& folder) {
   BH_CHECK(staging_.settle("osv/"));
   ImportResult result;
@@ -198,19 +223,32 @@ Result<ImportResult> Import::publish_into(const std::string& folder) {
   return result;
 }
 
+Result<void> make_folder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (!error) return {};
+  return std::unexpected(
+      Error{Code::io, fmt::format("import: cannot make the store: {}", error.message()), folder});
+}
+
 }  // namespace
 
 Result<ImportResult> import_paths(const std::string& folder, const std::vector<std::string>& paths,
                                   const RunContext& context) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) {
-    return std::unexpected(
-        Error{Code::io, fmt::format("import: cannot make the store: {}", error.message()), folder});
-  }
+  BH_CHECK(make_folder(folder));
   BH_TRY(Staging staging, Staging::create(folder, context.limits.spool_bytes));
   Import import(staging, context);
   for (const std::string& path : paths) BH_CHECK(walk_input(path, import, context));
+  return import.publish_into(folder);
+}
+
+Result<ImportResult> import_publication(const std::string& folder, const std::string& path,
+                                        const SourceFile& file, const RunContext& context) {
+  BH_CHECK(make_folder(folder));
+  BH_TRY(Staging staging, Staging::create(folder, context.limits.spool_bytes));
+  Import import(staging, context);
+  BH_CHECK(walk_input(path, import, context));
+  BH_CHECK(import.check_publication(file));
   return import.publish_into(folder);
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "bulkhead/advisory/sources.h"
 #include "bulkhead/base/error.h"
 #include "bulkhead/base/run_context.h"
 #include "bulkhead/model/advisory.h"
@@ -28,5 +29,15 @@ struct ImportResult {
 /// @error io, not_found  Nothing could be read or written at all.
 Result<ImportResult> import_paths(const std::string& folder, const std::vector<std::string>& paths,
                                   const RunContext& context);
+
+/// Reads one fetched file, a publication as a whole, and replaces the feeds that it gives: all of
+/// them, or (what a hand-given file does not ask for) none.
+///
+/// @param file  What it is to be: one of its feeds at least must be of it.
+/// @error malformed, truncated, ...  An archive or a stream of it is damaged, or there is nothing
+///                                   of `file` in it: an error page, another's data. The store
+///                                   is as it was.
+Result<ImportResult> import_publication(const std::string& folder, const std::string& path,
+                                        const SourceFile& file, const RunContext& context);
 
 }  // namespace bulkhead::advisory

@@ -9,13 +9,15 @@
 
 namespace bulkhead {
 
-/// Told how far the reading of a target is; called from several threads at once.
+/// Told how far a long job is; called from several threads at once, but for `begin`.
 class Progress {
  public:
   virtual ~Progress() = default;
-  /// `bytes` more stored (compressed) bytes of layers are going to be read.
+  /// Another job begins: "fetching advisories". Before the first one it is "reading layers".
+  virtual void begin(std::string_view /*job*/) {}
+  /// `bytes` more stored (compressed) bytes are going to be read.
   virtual void add_total(std::uint64_t bytes) = 0;
-  /// `bytes` more stored bytes of layers have been read.
+  /// `bytes` more stored bytes have been read.
   virtual void advance(std::uint64_t bytes) = 0;
 };
 

@@ -90,8 +90,8 @@ std::string_view main_vendor(const std::vector<const Package*>& packages) {
   std::map<std::string_view, std::size_t> counts;
   std::size_t total = 0;
   for (const Package* package : packages) {
-    if (package->vendor.empty()) continue;
-    ++counts[package->vendor];
+    if (package->vendor().empty()) continue;
+    ++counts[package->vendor()];
     ++total;
   }
   for (const auto& [vendor, count] : counts) {
@@ -106,8 +106,8 @@ void drop_foreign(std::vector<const Package*>& packages, const OsInfo& os, const
   const std::string_view main = main_vendor(packages);
   std::map<std::string_view, std::vector<std::string_view>> foreign;
   std::erase_if(packages, [&](const Package* package) {
-    const bool is_own = package->vendor == main || is_own_vendor(distro, package->vendor);
-    if (!is_own) foreign[package->vendor].push_back(package->name);
+    const bool is_own = package->vendor() == main || is_own_vendor(distro, package->vendor());
+    if (!is_own) foreign[package->vendor()].push_back(package->name);
     return !is_own;
   });
   for (auto& [vendor, names] : foreign) {

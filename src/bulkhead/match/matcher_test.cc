@@ -322,7 +322,7 @@ Package rpm(std::string name, std::string version, std::string vendor = "AlmaLin
   Package p = package(std::move(name), std::move(version), std::move(source),
                       std::move(source_version), PackageType::rpm);
   p.id = p.purl = fmt::format("pkg:rpm/{}@{}", p.name, p.version);
-  p.vendor = std::move(vendor);
+  p.rpm = std::make_shared<const RpmOrigin>(RpmOrigin{{}, std::move(vendor)});
   return p;
 }
 

@@ -68,17 +68,17 @@ ModuleFit fit_module(const AffectedPackage& affected, const Package& package,
                      std::string_view version) {
   const std::string_view end = marked_end(affected);
   const bool is_statement_modular = !affected.module.empty() || !end.empty();
-  const bool is_package_modular = !package.module.empty() || has_module_mark(package.version);
+  const bool is_package_modular = !package.module().empty() || has_module_mark(package.version);
   if (is_statement_modular != is_package_modular) return ModuleFit::no;
   if (!is_statement_modular) return ModuleFit::yes;
-  if (!affected.module.empty() && !package.module.empty()) {
-    return affected.module == package.module ? ModuleFit::yes : ModuleFit::no;
+  if (!affected.module.empty() && !package.module().empty()) {
+    return affected.module == package.module() ? ModuleFit::yes : ModuleFit::no;
   }
   if (end.empty()) return ModuleFit::likely;  // no version of the statement to go by
   const std::string_view installed = upstream_of(version);
   const std::string_view fixed = upstream_of(end);
-  if (!package.module.empty()) {
-    return fit_by_number(stream_of(package.module), installed, fixed);
+  if (!package.module().empty()) {
+    return fit_by_number(stream_of(package.module()), installed, fixed);
   }
   return fit_by_number(stream_of(affected.module), fixed, installed);
 }

@@ -57,7 +57,7 @@ TEST(Module, FitsStreamsAlone) {
     Package package;
     package.type = PackageType::rpm;
     package.version = row.version;
-    package.module = row.label;
+    package.rpm = std::make_shared<const RpmOrigin>(RpmOrigin{std::string(row.label), {}});
     EXPECT_EQ(fit_module(affected, package, package.version), row.want);
   }
 }

@@ -124,7 +124,7 @@ TEST(Statement, CountsReleasesOnlyWhereTheSystemHasThem) {
 
 TEST(Statement, HoldsRebuiltModulesByWhatStandsBeforeTheirMark) {
   Package package = libuuid();
-  package.module = "a:1";
+  package.rpm = std::make_shared<const RpmOrigin>(RpmOrigin{"a:1", {}});
   package.version = "1-5.module_el8.4.0+645+1";  // its builds are numbered in another way
   const auto reason = [&](bool is_rebuild, std::string fixed) {
     Statement s = binary(std::move(fixed));

@@ -76,6 +76,9 @@ Result<image::OpenTarget> open_registry(const std::string& reference,
                                         const RemoteOptions& options, const RunContext& context,
                                         Notes& notes) {
   BH_TRY(const Reference parsed, parse_reference(reference));
+  if (options.is_offline) {
+    return fail(Code::unsupported, "registry: --offline forbids to ask one");
+  }
   if (options.is_insecure) say_insecure(parsed, context, notes);
   BH_TRY(std::shared_ptr<Repository> repository, connect(parsed, options, context));
   BH_TRY(const auto members, RegistryMembers::create(std::move(repository), context));

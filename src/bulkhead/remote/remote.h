@@ -18,6 +18,7 @@ struct RemoteOptions {
   std::string username = {};  // --username; empty: from the credential files and helpers
   std::string password = {};  // from standard input (--password-stdin) or the environment
   bool is_insecure = false;   // --insecure: http, and certificates that nobody vouches for
+  bool is_offline = false;    // --offline: every registry is refused
   std::string ca_file = {};   // --ca-file
   std::string client_certificate = {};
   std::string client_key = {};

@@ -7,6 +7,7 @@
 #include "bulkhead/match/match.h"
 #include "bulkhead/scan/inventory.h"
 #include "bulkhead/scan/overlay.h"
+#include "bulkhead/scan/refresh.h"
 
 namespace bulkhead::scan {
 namespace {
@@ -43,8 +44,8 @@ Result<ScanReport> scan(const ScanRequest& request, const RunContext& context) {
   Notes notes(context.limits.notes);
   KeptBudget budget;
 
-  // The advisories as they are now: an import that ends during the scan does not change them.
-  BH_TRY(advisory::Store store, advisory::Store::open(request.advisory_folder));
+  // A store that cannot be read is said before the target is.
+  BH_CHECK(advisory::Store::open(request.advisory_folder));
 
   // Reference to layers, digests checked before what they name is parsed; then every layer's
   // bytes, once.
@@ -63,6 +64,15 @@ Result<ScanReport> scan(const ScanRequest& request, const RunContext& context) {
   report.target = std::move(read.target.target);
   report.layers = std::move(read.target.layers);
   note_empty_inventory(report, notes);
+
+  // The advisories that this target wants, as they are now: what another import or update puts into
+  // the store during the scan does not change them.
+  if (request.update) {
+    refresh_advisories(request.advisory_folder, *request.update, report.packages, report.os,
+                       context, notes);
+    if (context.is_cancelled()) return fail(Code::io, "cancelled");
+  }
+  BH_TRY(advisory::Store store, advisory::Store::open(request.advisory_folder));
 
   // Packages against advisories, findings against the user's policy.
   BH_TRY(match::MatchResult matched,

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "bulkhead/advisory/update.h"
 #include "bulkhead/base/run_context.h"
 #include "bulkhead/model/report.h"
 #include "bulkhead/policy/policy.h"
@@ -13,6 +15,8 @@ namespace bulkhead::scan {
 struct ScanRequest {
   ReadRequest read;
   std::string advisory_folder;  // the store
+  /// How missing and old data are fetched; nothing: they are not.
+  std::optional<advisory::UpdateOptions> update = {};
   policy::Policy policy;
 };
 

@@ -70,6 +70,15 @@ Result<ReadTarget> drop_above(Result<ReadTarget> read, std::optional<std::uint32
   return read;
 }
 
+/// The image of an engine; `is_offline`: of one on a socket of this machine alone.
+Result<std::unique_ptr<io::Stream>> ask_engine(const EngineName& name, bool is_offline,
+                                               const RunContext& context) {
+  if (is_offline && remote::find_engine(name.engine).starts_with("tcp://")) {
+    return fail(Code::unsupported, "engine: --offline forbids to ask one over the network");
+  }
+  return remote::save_image(name.engine, name.image, context);
+}
+
 /// An image that an engine of this machine has; nothing where no engine that may be passed over
 /// has it.
 Result<std::optional<ReadTarget>> read_from_engine(const ReadRequest& request,
@@ -78,7 +87,7 @@ Result<std::optional<ReadTarget>> read_from_engine(const ReadRequest& request,
                                                    Notes& notes) {
   const std::string& reference = request.target.reference;
   for (const EngineName& name : engines_for(reference)) {
-    auto stream = remote::save_image(name.engine, name.image, context);
+    auto stream = ask_engine(name, request.remote.is_offline, context);
     if (stream) {
       BH_TRY(ReadTarget read, drop_above(read_whole_stream(**stream, {StreamKind::any, {}}, request,
                                                            inspectors, context, budget, notes),

@@ -1,0 +1,150 @@
+#include "bulkhead/advisory/sources.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace bulkhead::advisory {
+namespace {
+
+constexpr std::uint64_t kMiB = 1 << 20;
+
+// clang-format off
+constexpr Site kSites[] = {
+    // name            address                                                                       stated by
+    {"alpine-secdb",   "https://secdb.alpinelinux.org/",                                             "https://secdb.alpinelinux.org/ (its index)"},
+    {"arch",           "https://security.archlinux.org/",                                            "https://wiki.archlinux.org/title/Arch_Security_Team"},
+    {"azure-linux",    "https://raw.githubusercontent.com/microsoft/AzureLinuxVulnerabilityData/main/", "https://github.com/microsoft/AzureLinuxVulnerabilityData"},
+    {"bottlerocket",   "https://advisories.bottlerocket.aws/",                                       "https://github.com/bottlerocket-os/bottlerocket/blob/develop/SECURITY_GUIDANCE.md"},
+    {"chainguard",     "https://packages.cgr.dev/chainguard/",                                       "https://edu.chainguard.dev/chainguard/chainguard-images/staying-secure/security-advisories/"},
+    {"cisa-kev",       "https://www.cisa.gov/sites/default/files/feeds/",                            "https://www.cisa.gov/known-exploited-vulnerabilities-catalog"},
+    {"debian-tracker", "https://security-tracker.debian.org/",                                       "https://security-tracker.debian.org/ (\"The JSON data\")"},
+    {"epss",           "https://epss.empiricalsecurity.com/",                                        "https://www.first.org/epss/data_stats"},
+    {"oracle",         "https://linux.oracle.com/security/oval/",                                    "https://linux.oracle.com/security/"},
+    {"osv",            "https://osv-vulnerabilities.storage.googleapis.com/",                        "https://google.github.io/osv.dev/data/"},
+    {"photon",         "https://packages.broadcom.com/photon/photon_cve_metadata/",                  "https://github.com/vmware/photon/wiki/Security-Advisories"},
+    {"redhat",         "https://security.access.redhat.com/data/oval/v2/",                           "https://www.redhat.com/en/blog/introducing-oval-v2"},
+    {"wolfi",          "https://packages.wolfi.dev/os/",                                             "https://github.com/wolfi-dev/os"},
+};
+
+// The first publisher that answers most: OSV where it is complete for a distribution, else the
+// distribution's own. NVD's own interface is on nobody's way.
+//
+// OSV's archives of single releases ("Debian:12/all.zip") have not been written since October 2024;
+// those of whole distributions are. Debian's own tracker is what OSV makes its records from, and
+// it also says what is not fixed and why.
+constexpr Source kSources[] = {
+    // ecosystem         site              path                                                at most
+    {"",                 "cisa-kev",       "known_exploited_vulnerabilities.json",             16 * kMiB},
+    {"",                 "epss",           "epss_scores-current.csv.gz",                       32 * kMiB},
+    {"AlmaLinux:",       "osv",            "AlmaLinux/all.zip",                                256 * kMiB},
+    {"Alpine:",          "alpine-secdb",   "{release}/community.json",                         16 * kMiB, "community"},
+    {"Alpine:",          "alpine-secdb",   "{release}/main.json",                              16 * kMiB, "main"},
+    {"Arch Linux",       "arch",           "issues/all.json",                                  32 * kMiB},
+    {"Azure Linux:1",    "azure-linux",    "cbl-mariner-1.0-oval.xml",                         128 * kMiB},
+    {"Azure Linux:2",    "azure-linux",    "cbl-mariner-2.0-oval.xml",                         128 * kMiB},
+    {"Azure Linux:3",    "azure-linux",    "azurelinux-3.0-oval.xml",                          128 * kMiB},
+    {"Bitnami",          "osv",            "Bitnami/all.zip",                                  128 * kMiB},
+    {"Bottlerocket",     "bottlerocket",   "updateinfo.xml.gz",                                16 * kMiB},
+    {"Chainguard",       "chainguard",     "security.json",                                    64 * kMiB},
+    {"Debian:",          "debian-tracker", "tracker/data/json",                                256 * kMiB},
+    {"Mageia:",          "osv",            "Mageia/all.zip",                                   256 * kMiB},
+    {"Oracle Linux:",    "oracle",         "com.oracle.elsa-ol{release}.xml.bz2",              64 * kMiB},
+    {"Photon OS:",       "photon",         "cve_data_photon{release}.json",                    64 * kMiB},
+    {"Red Hat:10",       "osv",            "Red Hat/all.zip",                                  512 * kMiB},
+    {"Red Hat:6",        "redhat",         "RHEL6/rhel-6-including-unpatched.oval.xml.bz2",    128 * kMiB},
+    {"Red Hat:7",        "redhat",         "RHEL7/rhel-7-including-unpatched.oval.xml.bz2",    128 * kMiB},
+    {"Red Hat:8",        "redhat",         "RHEL8/rhel-8-including-unpatched.oval.xml.bz2",    128 * kMiB},
+    {"Red Hat:9",        "redhat",         "RHEL9/rhel-9-including-unpatched.oval.xml.bz2",    128 * kMiB},
+    {"Rocky Linux:",     "osv",            "Rocky Linux/all.zip",                              256 * kMiB},
+    {"SUSE:",            "osv",            "SUSE/all.zip",                                     1024 * kMiB},
+    {"Ubuntu:",          "osv",            "Ubuntu/all.zip",                                   1024 * kMiB},
+    {"Wolfi",            "wolfi",          "security.json",                                    64 * kMiB},
+    {"openEuler:",       "osv",            "openEuler/all.zip",                                512 * kMiB},
+    {"openSUSE:",        "osv",            "openSUSE/all.zip",                                 1024 * kMiB},
+};
+// clang-format on
+
+constexpr std::size_t kMostReleaseBytes = 64;
+
+bool is_plain(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// Letters, digits, "-", "_", and between them ".", ":" and spaces: nothing that leaves a folder or
+/// has a meaning in a URL.
+bool is_release(std::string_view release) {
+  if (release.empty() || release.size() > kMostReleaseBytes) return false;
+  if (!is_plain(release.front()) || !is_plain(release.back()) || release.contains("..")) {
+    return false;
+  }
+  return std::ranges::all_of(release, [](char c) {
+    return is_plain(c) || c == '-' || c == '_' || c == '.' || c == ':' || c == ' ';
+  });
+}
+
+/// The file of `source` for `ecosystem`, which the row fits.
+SourceFile file_of(const Source& source, std::string_view ecosystem) {
+  const std::string_view release = ecosystem.substr(source.ecosystem.size());
+  std::string path(source.path);
+  std::string_view family = source.ecosystem;
+  constexpr std::string_view kRelease = "{release}";
+  if (const std::size_t at = path.find(kRelease); at != std::string::npos) {
+    path.replace(at, kRelease.size(), release);
+    family = ecosystem;
+  }
+  return {std::string(family), std::string(source.site), std::move(path), source.most_bytes,
+          std::string(source.part)};
+}
+
+bool fits(const Source& source, std::string_view ecosystem) {
+  if (!source.ecosystem.ends_with(':')) return source.ecosystem == ecosystem;
+  return ecosystem.starts_with(source.ecosystem) &&
+         is_release(ecosystem.substr(source.ecosystem.size()));
+}
+
+}  // namespace
+
+std::span<const Site> sites() { return kSites; }
+
+const Site* find_site(std::string_view name) {
+  const auto* found = std::ranges::find(kSites, name, &Site::name);
+  return found == std::end(kSites) ? nullptr : found;
+}
+
+std::span<const Source> sources() { return kSources; }
+
+std::vector<SourceFile> files_of(std::string_view ecosystem) {
+  std::vector<SourceFile> files;
+  if (ecosystem.empty()) return files;
+  for (const Source& source : kSources) {
+    if (fits(source, ecosystem)) files.push_back(file_of(source, ecosystem));
+  }
+  return files;
+}
+
+std::vector<SourceFile> files_about_cves() {
+  std::vector<SourceFile> files;
+  for (const Source& source : kSources) {
+    if (source.ecosystem.empty()) files.push_back(file_of(source, ""));
+  }
+  return files;
+}
+
+bool SourceFile::is_of(std::string_view ecosystem) const {
+  return family.ends_with(':') ? ecosystem.starts_with(family) : ecosystem == family;
+}
+
+std::string encode_path(std::string_view path) {
+  std::string text;
+  for (const char c : path) {
+    if (is_plain(c) || std::string_view("-._~/:").contains(c)) {
+      text.push_back(c);
+    } else {
+      text += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return text;
+}
+
+}  // namespace bulkhead::advisory
