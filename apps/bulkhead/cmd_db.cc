@@ -85,6 +85,12 @@ int run_db_import(const Options& options) {
     fmt::print("{:<40} {:>8} records, newest {}\n", to_terminal(feed.name), feed.records,
                date_of(feed.updated_unix_s));
   }
+  for (const advisory::FormatTally& tally : result->formats) {
+    fmt::print(
+        "{}: {} documents, {} records kept, {} withdrawn, {} documents without packages, "
+        "{} notes\n",
+        tally.format, tally.documents, tally.kept, tally.withdrawn, tally.empty, tally.noted);
+  }
   fmt::print("{} advisories in {} feeds\n", result->records, result->feeds.size());
   return has_gap ? kExitGap : kExitOk;
 }

@@ -244,15 +244,15 @@ bool is_secdb_yaml(std::string_view text) {
 }
 
 bool is_alpine_secdb(const Document& document) {
-  if (document.is_json) {
+  if (document.is_object()) {
     return document.find("packages") != nullptr &&
            (document.find("reponame") != nullptr || document.find("distroversion") != nullptr);
   }
-  return is_secdb_yaml(document.text);
+  return document.kind == DocumentKind::text && is_secdb_yaml(document.text);
 }
 
 Result<void> read_alpine_secdb(const Document& document, RecordSink& sink) {
-  if (!document.is_json) {
+  if (!document.is_object()) {
     BH_TRY(const YamlNode root, format::parse_yaml(document.text));
     return read_yaml(root, sink);
   }

@@ -24,6 +24,43 @@ std::string_view skip_lead(std::string_view text) {
   return begin == std::string_view::npos ? std::string_view() : text.substr(begin);
 }
 
+bool has_all(const std::vector<JsonMember>& members, std::initializer_list<std::string_view> keys) {
+  return std::ranges::all_of(keys, [&](std::string_view key) {
+    return std::ranges::find(members, key, &JsonMember::key) != members.end();
+  });
+}
+
+/// By a text's first bytes. Debian's lists of advisories begin with a date in square brackets.
+DocumentKind kind_of(std::string_view lead) {
+  if (lead.starts_with('{')) return DocumentKind::json_object;
+  if (lead.starts_with('<')) return DocumentKind::xml;
+  if (lead.starts_with('[')) {
+    const std::string_view first = skip_lead(lead.substr(1));
+    if (!first.empty() && std::string_view("{[]\"").contains(first[0])) {
+      return DocumentKind::json_array;
+    }
+  }
+  return DocumentKind::text;
+}
+
+/// The local name of an XML document's first element; empty where there is none. Declarations,
+/// comments and a document type before it are passed over (XML 1.0, 2.8).
+std::string_view root_of(std::string_view text) {
+  constexpr std::string_view kSkipped[][2] = {{"<?", "?>"}, {"<!--", "-->"}, {"<!", ">"}};
+  for (;;) {
+    text = skip_lead(text);
+    if (!text.starts_with('<')) return {};
+    const auto* skipped =
+        std::ranges::find_if(kSkipped, [&](const auto& pair) { return text.starts_with(pair[0]); });
+    if (skipped == std::end(kSkipped)) break;
+    const std::size_t end = text.find((*skipped)[1], (*skipped)[0].size());
+    if (end == std::string_view::npos) return {};
+    text.remove_prefix(end + (*skipped)[1].size());
+  }
+  const std::string_view name = text.substr(1, text.find_first_of(" \t\r\n/>", 1) - 1);
+  return name.substr(name.find(':') + 1);
+}
+
 }  // namespace
 
 const JsonMember* Document::find(std::string_view key) const {
@@ -31,16 +68,47 @@ const JsonMember* Document::find(std::string_view key) const {
   return found == members.end() ? nullptr : &*found;
 }
 
+bool Document::has(std::initializer_list<std::string_view> keys) const {
+  return is_object() && has_all(members, keys);
+}
+
+bool Document::is_list_of(std::initializer_list<std::string_view> keys) const {
+  if (elements.empty() || !elements.front().starts_with('{')) return false;
+  const auto first = outline_json(elements.front());
+  return first && has_all(*first, keys);
+}
+
 bool may_be_document(std::string_view head) {
   const std::string_view lead = skip_lead(head);
-  if (lead.starts_with('{')) return true;
-  return is_secdb_yaml(lead);
+  switch (kind_of(lead)) {
+    case DocumentKind::json_object:
+    case DocumentKind::json_array:
+      return true;
+    case DocumentKind::xml:
+      return root_of(lead) != "html";
+    case DocumentKind::text:
+      return is_secdb_yaml(lead);
+  }
+  return false;
 }
 
 Result<Document> open_document(std::string_view text) {
-  Document document{text, skip_lead(text).starts_with('{')};
-  if (document.is_json) {
-    BH_TRY(document.members, outline_json(text));
+  const std::string_view lead = skip_lead(text);
+  Document document{.text = text, .kind = kind_of(lead)};
+  switch (document.kind) {
+    case DocumentKind::json_object: {
+      BH_TRY(document.members, outline_json(text));
+      break;
+    }
+    case DocumentKind::json_array: {
+      BH_TRY(document.elements, outline_json_array(text));
+      break;
+    }
+    case DocumentKind::xml:
+      document.root = root_of(lead);
+      break;
+    case DocumentKind::text:
+      break;
   }
   return document;
 }

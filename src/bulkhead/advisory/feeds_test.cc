@@ -55,8 +55,48 @@ TEST(Feeds, AreKnownByTheirContent) {
       EXPECT_TRUE(may_be_document(row.text));
     }
   }
+  EXPECT_FALSE(may_be_document("<!DOCTYPE html>\n<html>"));
   EXPECT_FALSE(may_be_document("<html>"));
   EXPECT_FALSE(may_be_document(""));
+}
+
+TEST(Feeds, AreOpenedByTheirKind) {
+  struct Row {
+    std::string_view text;
+    DocumentKind kind;
+    std::size_t elements;
+    std::string_view key_or_root;
+    std::string_view why;
+  };
+  constexpr Row kRows[] = {
+      {R"({"a":1})", DocumentKind::json_object, 0, "a", "an object"},
+      {R"( [ {"a":[1,2]}, 7 ,"x" ] )", DocumentKind::json_array, 3, "a", "an array of objects"},
+      {R"([[1]])", DocumentKind::json_array, 1, "", "an array of others"},
+      {R"([])", DocumentKind::json_array, 0, "", "an empty array"},
+      {"[01 Apr 2023] DSA-1-1 a - b\n", DocumentKind::text, 0, "", "a date"},
+      {"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- <no> -->\n<o:defs a='b'>", DocumentKind::xml, 0,
+       "defs", "an element with a prefix"},
+      {"<!DOCTYPE x><x/>", DocumentKind::xml, 0, "x", "a document type"},
+      {"<!-- not ended", DocumentKind::xml, 0, "", "no element"},
+      {"a,b\n", DocumentKind::text, 0, "", "text"},
+  };
+  for (const Row& row : kRows) {
+    SCOPED_TRACE(row.why);
+    const auto document = open_document(row.text);
+    ASSERT_TRUE(document);
+    EXPECT_EQ(document->kind, row.kind);
+    EXPECT_EQ(document->elements.size(), row.elements);
+    if (row.kind == DocumentKind::xml) {
+      EXPECT_EQ(document->root, row.key_or_root);
+    } else {
+      const bool is_array = row.kind == DocumentKind::json_array;
+      EXPECT_EQ(document->has({row.key_or_root}), !is_array && !row.key_or_root.empty());
+      EXPECT_EQ(document->is_list_of({row.key_or_root}), is_array && !row.key_or_root.empty());
+    }
+  }
+  for (const std::string_view broken : {R"([{"a":1})", R"([{"a":1}]])", R"([{"a":1} {}])"}) {
+    EXPECT_FALSE(open_document(broken)) << broken;
+  }
 }
 
 TEST(Feeds, HaveNamesInOrder) {

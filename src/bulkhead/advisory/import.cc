@@ -54,14 +54,16 @@ class DocumentRecords final : public RecordSink {
     if (done) ++records_[feed];
     return done;
   }
-  void withdrawn() override {}
+  void withdrawn() override { ++withdrawn_; }
   void note(Error error) override {
+    ++noted_;
     notes_.add(NoteLevel::incomplete, located(std::move(error), place_));
   }
 
   /// The staging file failed, not the document.
   bool is_fatal() const { return is_fatal_; }
   const std::map<FeedKey, std::uint64_t>& records() const { return records_; }
+  void add_to(FormatTally& tally, bool is_whole_feed) const;
 
  private:
   Staging& staging_;
@@ -69,8 +71,20 @@ class DocumentRecords final : public RecordSink {
   std::string_view place_;
   Notes& notes_;
   bool is_fatal_ = false;
+  std::uint64_t withdrawn_ = 0;
+  std::uint64_t noted_ = 0;
   std::map<FeedKey, std::uint64_t> records_;
 };
+
+void DocumentRecords::add_to(FormatTally& tally, bool is_whole_feed) const {
+  std::uint64_t kept = 0;
+  for (const auto& [key, count] : records_) kept += count;
+  if (!is_whole_feed) kept = std::min<std::uint64_t>(kept, 1);  // one record, in several feeds
+  tally.kept += kept;
+  tally.withdrawn += withdrawn_;
+  tally.noted += noted_;
+  if (kept == 0 && withdrawn_ == 0 && noted_ == 0) ++tally.empty;
+}
 
 /// One import: what the walk finds goes into the staging file, then feed by feed into the store.
 class Import final : public InputSink {
@@ -102,6 +116,7 @@ class Import final : public InputSink {
   std::optional<Note> damage_ = {};  // of the input's containers, not of a record in it
   std::vector<Unit> units_;
   std::map<FeedKey, std::uint64_t> whole_feeds_;  // and how many records the kept document has
+  std::map<std::string_view, FormatTally> tallies_;
   std::uint64_t records_ = 0;
 };
 
@@ -116,12 +131,16 @@ Result<bool> Import::document(std::string_view place, std::string_view text) {
   const Part part = format->is_whole_feed ? staging_.begin_part() : units_.back().part;
   DocumentRecords records(staging_, part, place, notes_);
   const Result<void> done = format->read(*document, records);
+  FormatTally& tally = tallies_[format->name];
+  ++tally.documents;
   if (!done && records.is_fatal()) return std::unexpected(done.error());
   if (!done) {
     const bool is_gap = done.error().code != Code::unsupported;
     notes_.add(is_gap ? NoteLevel::incomplete : NoteLevel::info, located(done.error(), place));
+    ++tally.noted;
     return true;
   }
+  records.add_to(tally, format->is_whole_feed);
   BH_CHECK(format->is_whole_feed ? take_feeds(records, part, place) : take_records(records));
   return true;
 }
@@ -157,15 +176,17 @@ Result<void> Import::take_feeds(const DocumentRecords& document, Part part,
   return {};
 }
 
-/// An archive in which every record names one ecosystem is that ecosystem's publication: what its
-/// records say of others besides is only a part of those (AlmaLinux 10's archive has 138 of
-/// AlmaLinux 8's 3237 advisories) and must not pass for, or replace, the whole of them.
+/// An archive of OSV records in which every record names one ecosystem is that ecosystem's
+/// publication: what its records say of others besides is only a part of those (AlmaLinux 10's
+/// archive has 138 of AlmaLinux 8's 3237 advisories) and must not pass for, or replace, the whole
+/// of them.
 Result<void> Import::end_unit(bool is_whole) {
   const Unit unit = std::move(units_.back());
   units_.pop_back();
   if (!is_whole) return {};
-  const bool has_owner = std::ranges::any_of(
-      unit.feeds, [&](const auto& feed) { return feed.second == unit.records; });
+  const bool has_owner = std::ranges::any_of(unit.feeds, [&](const auto& feed) {
+    return feed.first.name.starts_with("osv/") && feed.second == unit.records;
+  });
   for (const auto& [key, count] : unit.feeds) {
     if (has_owner && count != unit.records) {
       notes_.add({NoteLevel::info, "foreign-ecosystem",
@@ -219,6 +240,10 @@ Result<ImportResult> Import::publish_into(const std::string& folder) {
   }
   result.records = records_;
   for (const auto& [key, count] : whole_feeds_) result.records += count;
+  for (auto& [format, tally] : tallies_) {
+    tally.format = format;
+    result.formats.push_back(tally);
+  }
   result.notes = std::move(notes_).take_sorted();
   return result;
 }

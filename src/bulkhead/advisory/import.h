@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bulkhead/advisory/sources.h"
@@ -12,10 +13,21 @@
 
 namespace bulkhead::advisory {
 
+/// What became of the documents of one format: nothing is passed over unseen.
+struct FormatTally {
+  std::string_view format;
+  std::uint64_t documents = 0;
+  std::uint64_t kept = 0;       // records of which something was kept
+  std::uint64_t withdrawn = 0;  // records that their publisher took back
+  std::uint64_t empty = 0;      // documents that say nothing of any package, though well formed
+  std::uint64_t noted = 0;      // notes on records, parts of them and whole documents
+};
+
 struct ImportResult {
-  std::vector<FeedInfo> feeds;  // what was written, sorted by name
-  std::uint64_t records = 0;    // advisories that were read
-  std::vector<Note> notes;      // records and files that were passed over, each with its place
+  std::vector<FeedInfo> feeds;       // what was written, sorted by name
+  std::uint64_t records = 0;         // advisories that were read
+  std::vector<FormatTally> formats;  // of which there was any document, sorted by name
+  std::vector<Note> notes;           // records and files that were passed over, each with its place
 };
 
 /// Reads advisory data and replaces the feeds that it belongs to.

@@ -75,23 +75,30 @@ class Cursor {
 };
 
 std::unexpected<Error> broken(const Cursor& cursor) {
-  return fail(Code::malformed, "json: the object is not well formed", cursor.at());
+  return fail(Code::malformed, "json: the document is not well formed", cursor.at());
+}
+
+std::unexpected<Error> too_many(const Cursor& cursor) {
+  return fail(Code::limit_exceeded, "json: more than 4 million members", cursor.at());
+}
+
+Cursor begin_of(std::string_view text) {
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  Cursor cursor(text);
+  cursor.skip_space();
+  return cursor;
 }
 
 }  // namespace
 
 Result<std::vector<JsonMember>> outline_json(std::string_view text) {
   std::vector<JsonMember> members;
-  Cursor cursor(text);
-  if (text.starts_with("\xef\xbb\xbf")) cursor = Cursor(text.substr(3));
-  cursor.skip_space();
+  Cursor cursor = begin_of(text);
   if (!cursor.take('{')) return broken(cursor);
   cursor.skip_space();
   if (!cursor.take('}')) {
     for (;;) {
-      if (members.size() == kMaxMembers) {
-        return fail(Code::limit_exceeded, "json: more than 4 million members", cursor.at());
-      }
+      if (members.size() == kMaxMembers) return too_many(cursor);
       cursor.skip_space();
       const std::size_t begin = cursor.at();
       if (!cursor.take_string()) return broken(cursor);
@@ -110,6 +117,28 @@ Result<std::vector<JsonMember>> outline_json(std::string_view text) {
   cursor.skip_space();
   if (!cursor.is_end()) return broken(cursor);
   return members;
+}
+
+Result<std::vector<std::string_view>> outline_json_array(std::string_view text) {
+  std::vector<std::string_view> elements;
+  Cursor cursor = begin_of(text);
+  if (!cursor.take('[')) return broken(cursor);
+  cursor.skip_space();
+  if (!cursor.take(']')) {
+    for (;;) {
+      if (elements.size() == kMaxMembers) return too_many(cursor);
+      cursor.skip_space();
+      const std::size_t begin = cursor.at();
+      if (!cursor.take_value()) return broken(cursor);
+      elements.push_back(cursor.from(begin));
+      cursor.skip_space();
+      if (cursor.take(']')) break;
+      if (!cursor.take(',')) return broken(cursor);
+    }
+  }
+  cursor.skip_space();
+  if (!cursor.is_end()) return broken(cursor);
+  return elements;
 }
 
 }  // namespace bulkhead::advisory

@@ -24,4 +24,7 @@ struct JsonMember {
 ///                   the whole. limit_exceeded: more than 4 million members.
 Result<std::vector<JsonMember>> outline_json(std::string_view text);
 
+/// Cuts a JSON array into its elements in the same way, with the same errors.
+Result<std::vector<std::string_view>> outline_json_array(std::string_view text);
+
 }  // namespace bulkhead::advisory

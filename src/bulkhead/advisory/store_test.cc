@@ -273,6 +273,30 @@ TEST(Import, NotesWhatItPassesOver) {
   EXPECT_FALSE(import_paths(db, {scratch.path("nowhere")}, quiet_context()));
 }
 
+TEST(Import, TellsWhatBecameOfEachFormat) {
+  const Scratch scratch;
+  const std::string archive =
+      make_zip({{"1", osv("N-1", {"npm", "PyPI"}, "left", "1")},
+                {"2", R"({"id":"N-2","affected":[],"withdrawn":"2020-01-01T00:00:00Z"})"},
+                {"3", R"({"schema_version":"1","id":"N-3"})"},
+                {"4", R"({"id":"","affected":[]})"},
+                {"5", R"({"id":"N-5","affected":[)"}});
+  const ImportResult result =
+      import(scratch.path("db"), {scratch.put("a.zip", archive), scratch.put("t.json", kTracker)});
+  ASSERT_EQ(result.formats.size(), 2u);
+  const FormatTally& tracker = result.formats[0];
+  EXPECT_EQ(tracker.format, "debian-tracker");
+  EXPECT_EQ(tracker.documents, 1u);
+  EXPECT_GT(tracker.kept, 0u);
+  const FormatTally& records = result.formats[1];
+  EXPECT_EQ(records.format, "osv");
+  EXPECT_EQ(records.documents, 4u) << "what is cut has no format";
+  EXPECT_EQ(records.kept, 1u) << "once, though in two feeds";
+  EXPECT_EQ(records.withdrawn, 1u);
+  EXPECT_EQ(records.empty, 1u);
+  EXPECT_EQ(records.noted, 1u);
+}
+
 TEST(Import, TheSameDataGivesTheSameFiles) {
   const Scratch scratch;
   scratch.put("in/tracker.json", kTracker);
