@@ -10,6 +10,7 @@ find_package(LibLZMA REQUIRED)
 find_package(BZip2 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(SQLite3 REQUIRED)
+find_package(EXPAT REQUIRED)
 # libcurl is loaded when it is needed (net/curl_loader.h): only its headers are built with.
 find_package(CURL 7.80 REQUIRED)
 add_library(bulkhead_curl_headers INTERFACE)
