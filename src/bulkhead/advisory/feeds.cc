@@ -15,6 +15,7 @@ constexpr FeedFormat kFormats[] = {
      read_cisa_kev},
     {"debian-tracker", "The Debian security tracker's JSON export", true, is_debian_tracker,
      read_debian_tracker},
+    {"epss", "FIRST's scores of exploitation, CSV", true, is_epss, read_epss},
     {"osv", "OSV records of any ecosystem", false, is_osv, read_osv},
 };
 
@@ -87,7 +88,7 @@ bool may_be_document(std::string_view head) {
     case DocumentKind::xml:
       return root_of(lead) != "html";
     case DocumentKind::text:
-      return is_secdb_yaml(lead);
+      return is_secdb_yaml(lead) || is_epss_csv(lead);
   }
   return false;
 }

@@ -16,6 +16,11 @@ Result<void> read_alpine_secdb(const Document& document, RecordSink& sink);
 bool is_debian_tracker(const Document& document);
 Result<void> read_debian_tracker(const Document& document, RecordSink& sink);
 
+/// Does a text begin as a table of EPSS scores does?
+bool is_epss_csv(std::string_view text);
+bool is_epss(const Document& document);
+Result<void> read_epss(const Document& document, RecordSink& sink);
+
 bool is_cisa_kev(const Document& document);
 Result<void> read_cisa_kev(const Document& document, RecordSink& sink);
 
