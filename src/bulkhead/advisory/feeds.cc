@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bulkhead/advisory/readers.h"
+#include "bulkhead/advisory/set_aside.h"
 
 namespace bulkhead::advisory {
 namespace {
@@ -16,6 +17,7 @@ constexpr FeedFormat kFormats[] = {
     {"debian-tracker", "The Debian security tracker's JSON export", true, is_debian_tracker,
      read_debian_tracker},
     {"epss", "FIRST's scores of exploitation, CSV", true, is_epss, read_epss},
+    {"nvd", "The National Vulnerability Database's scores, 2.0 and 1.1", false, is_nvd, read_nvd},
     {"osv", "OSV records of any ecosystem", false, is_osv, read_osv},
 };
 
@@ -88,7 +90,7 @@ bool may_be_document(std::string_view head) {
     case DocumentKind::xml:
       return root_of(lead) != "html";
     case DocumentKind::text:
-      return is_secdb_yaml(lead) || is_epss_csv(lead);
+      return is_secdb_yaml(lead) || is_epss_csv(lead) || is_set_aside_text(lead);
   }
   return false;
 }

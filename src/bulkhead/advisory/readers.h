@@ -5,6 +5,9 @@
 // The readers that the table in feeds.cc names; each is told in its own source.
 namespace bulkhead::advisory {
 
+bool is_nvd(const Document& document);
+Result<void> read_nvd(const Document& document, RecordSink& sink);
+
 bool is_osv(const Document& document);
 Result<void> read_osv(const Document& document, RecordSink& sink);
 
