@@ -58,7 +58,9 @@ class DocumentRecords final : public RecordSink {
   void withdrawn() override { ++withdrawn_; }
   void note(Error error) override {
     ++noted_;
-    notes_.add(NoteLevel::incomplete, located(std::move(error), place_));
+    // What a reader has no use for is told, and is no gap.
+    const bool is_gap = error.code != Code::unsupported;
+    notes_.add(is_gap ? NoteLevel::incomplete : NoteLevel::info, located(std::move(error), place_));
   }
 
   /// The staging file failed, not the document.
