@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bulkhead/advisory/readers.h"
+#include "bulkhead/advisory/set_aside.h"
 
 namespace bulkhead::advisory {
 namespace {
@@ -15,6 +16,9 @@ constexpr FeedFormat kFormats[] = {
      read_cisa_kev},
     {"debian-tracker", "The Debian security tracker's JSON export", true, is_debian_tracker,
      read_debian_tracker},
+    {"endoflife", "endoflife.date's days of distributions", false, is_endoflife, read_endoflife},
+    {"epss", "FIRST's scores of exploitation, CSV", true, is_epss, read_epss},
+    {"nvd", "The National Vulnerability Database's scores, 2.0 and 1.1", false, is_nvd, read_nvd},
     {"osv", "OSV records of any ecosystem", false, is_osv, read_osv},
 };
 
@@ -87,7 +91,8 @@ bool may_be_document(std::string_view head) {
     case DocumentKind::xml:
       return root_of(lead) != "html";
     case DocumentKind::text:
-      return is_secdb_yaml(lead);
+      return is_secdb_yaml(lead) || is_epss_csv(lead) || is_endoflife_page(lead) ||
+             is_set_aside_text(lead);
   }
   return false;
 }

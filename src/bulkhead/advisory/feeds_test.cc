@@ -36,7 +36,7 @@ TEST(Feeds, AreKnownByTheirContent) {
       {R"({"empty":{},"curl":{"CVE-2020-1":{"releases":{}}}})", "debian-tracker", "the second"},
       {R"({"2274-1":{"id":"2274-1","releases":{"hardy":{}}}})", "none", "Ubuntu's notices"},
       {R"({"cveMetadata":{"cveId":"CVE-1"},"containers":{}})", "none", "a CVE record"},
-      {R"({"vulnerabilities":[],"format":"NVD_CVE"})", "none", "NVD"},
+      {R"({"vulnerabilities":[],"format":"NVD_CVE"})", "nvd", "NVD"},
       {R"({"document":{"category":"csaf_vex"},"vulnerabilities":[]})", "none", "CSAF"},
       {"{}", "none", "an empty object"},
       {R"({"id":"A","affected":[)", "broken", "cut"},

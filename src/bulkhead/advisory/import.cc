@@ -10,6 +10,7 @@
 
 #include "bulkhead/advisory/feeds.h"
 #include "bulkhead/advisory/manifest.h"
+#include "bulkhead/advisory/set_aside.h"
 #include "bulkhead/advisory/staging.h"
 #include "bulkhead/advisory/walk_input.h"
 #include "bulkhead/advisory/writer.h"
@@ -25,7 +26,7 @@ using Part = Staging::Part;
 struct Unit {
   std::string place;
   Part part = 0;
-  std::uint64_t records = 0;               // that named any ecosystem
+  std::uint64_t documents = 0;             // that gave anything to a feed
   std::map<FeedKey, std::uint64_t> feeds;  // and how many of them named this one
 };
 
@@ -57,7 +58,9 @@ class DocumentRecords final : public RecordSink {
   void withdrawn() override { ++withdrawn_; }
   void note(Error error) override {
     ++noted_;
-    notes_.add(NoteLevel::incomplete, located(std::move(error), place_));
+    // What a reader has no use for is told, and is no gap.
+    const bool is_gap = error.code != Code::unsupported;
+    notes_.add(is_gap ? NoteLevel::incomplete : NoteLevel::info, located(std::move(error), place_));
   }
 
   /// The staging file failed, not the document.
@@ -78,8 +81,10 @@ class DocumentRecords final : public RecordSink {
 
 void DocumentRecords::add_to(FormatTally& tally, bool is_whole_feed) const {
   std::uint64_t kept = 0;
-  for (const auto& [key, count] : records_) kept += count;
-  if (!is_whole_feed) kept = std::min<std::uint64_t>(kept, 1);  // one record, in several feeds
+  for (const auto& [key, count] : records_) {
+    // A document that is no whole feed gives the same records to each of its feeds.
+    kept = is_whole_feed ? kept + count : std::max(kept, count);
+  }
   tally.kept += kept;
   tally.withdrawn += withdrawn_;
   tally.noted += noted_;
@@ -107,6 +112,7 @@ class Import final : public InputSink {
   Result<ImportResult> publish_into(const std::string& folder);
 
  private:
+  bool set_aside(const Document& document, std::string_view place);
   Result<void> take_records(const DocumentRecords& document);
   Result<void> take_feeds(const DocumentRecords& document, Part part, std::string_view place);
 
@@ -117,6 +123,8 @@ class Import final : public InputSink {
   std::vector<Unit> units_;
   std::map<FeedKey, std::uint64_t> whole_feeds_;  // and how many records the kept document has
   std::map<std::string_view, FormatTally> tallies_;
+  // Documents by the reason that nothing is read of them: how many, and the first one's place.
+  std::map<std::string_view, std::pair<std::uint64_t, std::string>> set_aside_;
   std::uint64_t records_ = 0;
 };
 
@@ -127,7 +135,7 @@ Result<bool> Import::document(std::string_view place, std::string_view text) {
     return true;
   }
   const FeedFormat* format = find_format(*document);
-  if (format == nullptr) return false;
+  if (format == nullptr) return set_aside(*document, place);
   const Part part = format->is_whole_feed ? staging_.begin_part() : units_.back().part;
   DocumentRecords records(staging_, part, place, notes_);
   const Result<void> done = format->read(*document, records);
@@ -145,12 +153,25 @@ Result<bool> Import::document(std::string_view place, std::string_view text) {
   return true;
 }
 
+/// False where it is of no known kind.
+bool Import::set_aside(const Document& document, std::string_view place) {
+  const std::string_view reason = reason_to_set_aside(document);
+  if (reason.empty()) return false;
+  const auto [known, is_new] = set_aside_.try_emplace(reason, 0, place);
+  ++known->second.first;
+  return true;
+}
+
 Result<void> Import::take_records(const DocumentRecords& document) {
   if (document.records().empty()) return {};
   Unit& unit = units_.back();
-  ++unit.records;
-  ++records_;
-  for (const auto& [key, count] : document.records()) ++unit.feeds[key];
+  ++unit.documents;
+  std::uint64_t most = 0;
+  for (const auto& [key, count] : document.records()) {
+    ++unit.feeds[key];
+    most = std::max(most, count);
+  }
+  records_ += most;
   return {};
 }
 
@@ -185,10 +206,10 @@ Result<void> Import::end_unit(bool is_whole) {
   units_.pop_back();
   if (!is_whole) return {};
   const bool has_owner = std::ranges::any_of(unit.feeds, [&](const auto& feed) {
-    return feed.first.name.starts_with("osv/") && feed.second == unit.records;
+    return feed.first.name.starts_with("osv/") && feed.second == unit.documents;
   });
   for (const auto& [key, count] : unit.feeds) {
-    if (has_owner && count != unit.records) {
+    if (has_owner && count != unit.documents) {
       notes_.add({NoteLevel::info, "foreign-ecosystem",
                   fmt::format("import: {} records that also name {} are left to that ecosystem's "
                               "own data",
@@ -221,7 +242,7 @@ Result<void> Import::check_publication(const SourceFile& file) const {
 }
 
 Result<ImportResult> Import::publish_into(const std::string& folder) {
-  BH_CHECK(staging_.settle("osv/"));
+  BH_CHECK(staging_.settle({"nvd", "osv/"}));
   ImportResult result;
   std::vector<ManifestFeed> feeds;
   for (const auto& [key, index] : staging_.feeds()) {
@@ -237,6 +258,14 @@ Result<ImportResult> Import::publish_into(const std::string& folder) {
                 "import: nothing of a known format was found", ""});
   } else {
     BH_CHECK(publish(folder, feeds, context_.now_unix_s));
+  }
+  for (const auto& [reason, documents] : set_aside_) {
+    notes_.add({NoteLevel::info, "unsupported",
+                fmt::format("import: {} set aside: {}",
+                            documents.first == 1 ? "a document is"
+                                                 : fmt::format("{} documents are", documents.first),
+                            reason),
+                documents.second});
   }
   result.records = records_;
   for (const auto& [key, count] : whole_feeds_) result.records += count;

@@ -5,6 +5,9 @@
 // The readers that the table in feeds.cc names; each is told in its own source.
 namespace bulkhead::advisory {
 
+bool is_nvd(const Document& document);
+Result<void> read_nvd(const Document& document, RecordSink& sink);
+
 bool is_osv(const Document& document);
 Result<void> read_osv(const Document& document, RecordSink& sink);
 
@@ -15,6 +18,16 @@ Result<void> read_alpine_secdb(const Document& document, RecordSink& sink);
 
 bool is_debian_tracker(const Document& document);
 Result<void> read_debian_tracker(const Document& document, RecordSink& sink);
+
+/// Is a text a page of endoflife.date's repository?
+bool is_endoflife_page(std::string_view text);
+bool is_endoflife(const Document& document);
+Result<void> read_endoflife(const Document& document, RecordSink& sink);
+
+/// Does a text begin as a table of EPSS scores does?
+bool is_epss_csv(std::string_view text);
+bool is_epss(const Document& document);
+Result<void> read_epss(const Document& document, RecordSink& sink);
 
 bool is_cisa_kev(const Document& document);
 Result<void> read_cisa_kev(const Document& document, RecordSink& sink);

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 
 #include <fmt/format.h>
@@ -115,15 +116,17 @@ void Staging::keep(FeedIndex feed, Part part, bool alone) {
   parts.insert(part);
 }
 
-Result<void> Staging::settle(std::string_view unique_prefix) {
+Result<void> Staging::settle(std::initializer_list<std::string_view> unique_prefixes) {
   BH_TRY(Query insert, prepare("INSERT INTO kept VALUES (?,?,?)"));
   for (const auto& [key, index] : feeds_) {
     const auto parts = kept_.find(index);
     if (parts == kept_.end()) continue;
+    const bool is_unique = std::ranges::any_of(
+        unique_prefixes, [&](std::string_view prefix) { return key.name.starts_with(prefix); });
     for (const Part part : parts->second) {
       insert.bind(1, index);
       insert.bind(2, part);
-      insert.bind(3, static_cast<std::int64_t>(key.name.starts_with(unique_prefix)));
+      insert.bind(3, static_cast<std::int64_t>(is_unique));
       BH_CHECK(insert.run());
     }
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <set>
 #include <string>
@@ -35,8 +36,8 @@ class Staging {
   void keep(FeedIndex feed, Part part, bool alone);
 
   /// All has been read: throws away what nobody kept and, in feeds whose name begins with
-  /// `unique_prefix`, all but the newest of several records of one id.
-  Result<void> settle(std::string_view unique_prefix);
+  /// one of `unique_prefixes`, all but the newest of several records of one id.
+  Result<void> settle(std::initializer_list<std::string_view> unique_prefixes);
 
   /// The feeds that something was kept for, sorted by name.
   std::vector<std::pair<FeedKey, FeedIndex>> feeds() const;

@@ -519,7 +519,7 @@ TEST(Store, KeepsTheDatesOfSupport) {
   put(kept, bullseye);
   put(kept, {"ubuntu", "22.04", "2027-06-01", "", ""});
   staging->keep(*feed, kept, true);
-  ASSERT_TRUE(staging->settle("osv/"));
+  ASSERT_TRUE(staging->settle({"osv/"}));
   const auto written = write_feed(scratch.path(), key, *staging, *feed);
   ASSERT_TRUE(written) << describe(written.error());
   EXPECT_EQ(written->records, 3u);

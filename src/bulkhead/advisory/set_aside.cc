@@ -1,0 +1,55 @@
+#include "bulkhead/advisory/set_aside.h"
+
+#include <algorithm>
+
+#include "bulkhead/base/text.h"
+
+namespace bulkhead::advisory {
+namespace {
+
+bool has_format(const Document& document, std::string_view quoted) {
+  const JsonMember* format = document.find("format");
+  return format != nullptr && format->value == quoted;
+}
+
+/// `"2023/cve-2023-1.json","2023-11-02T05:36:48+00:00"` on each line: a CSAF provider's list.
+/// @see CSAF 2.0, 7.1.13, "changes.csv".
+bool is_csaf_changes(std::string_view text) {
+  const std::string_view line = trim(take_line(text));
+  const std::size_t comma = line.find("\",\"");
+  return line.starts_with('"') && line.ends_with('"') && comma != std::string_view::npos &&
+         line.substr(0, comma).ends_with(".json");
+}
+
+struct Kind {
+  std::string_view reason;
+  bool (*recognise)(const Document& document);
+};
+
+constexpr Kind kKinds[] = {
+    {"lists of changed CSAF files, not advisories",
+     [](const Document& d) { return d.kind == DocumentKind::text && is_csaf_changes(d.text); }},
+    {"lists of changes in the CVE list (cvelistV5), not advisories",
+     [](const Document& d) { return d.has({"fetchTime", "numberOfChanges"}); }},
+    {"NVD's dictionary of products (CPE), which names no packages",
+     [](const Document& d) { return has_format(d, "\"NVD_CPE\"") || d.root == "cpe-list"; }},
+    {"NVD's history of changes, which has no scores of its own",
+     [](const Document& d) { return has_format(d, "\"NVD_CVEHistory\""); }},
+    {"NVD's matches of products (CPE), which name no packages",
+     [](const Document& d) {
+       return has_format(d, "\"NVD_CPEMatchString\"") ||
+              (d.is_object() && d.members.size() == 1 && d.members.front().key == "matches");
+     }},
+};
+
+}  // namespace
+
+std::string_view reason_to_set_aside(const Document& document) {
+  const auto* found =
+      std::ranges::find_if(kKinds, [&](const Kind& kind) { return kind.recognise(document); });
+  return found == std::end(kKinds) ? std::string_view() : found->reason;
+}
+
+bool is_set_aside_text(std::string_view head) { return is_csaf_changes(head); }
+
+}  // namespace bulkhead::advisory
