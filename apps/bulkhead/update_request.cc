@@ -12,10 +12,6 @@
 namespace bulkhead::app {
 namespace {
 
-bool is_url(std::string_view text) {
-  return text.starts_with("http://") || text.starts_with("https://");
-}
-
 /// "24h" in seconds.
 Result<std::int64_t> parse_age(std::string_view text) {
   const auto refuse = [&] {
@@ -44,7 +40,7 @@ Result<advisory::UpdateOptions> update_options(const Options& options) {
   update.has_network = !options.is_offline;
   update.mirror = options.mirror;
   std::error_code ignored;
-  if (is_url(update.mirror)) {
+  if (net::is_url(update.mirror)) {
     BH_CHECK(net::parse_url(update.mirror));
   } else if (!update.mirror.empty() && !std::filesystem::is_directory(update.mirror, ignored)) {
     return fail(Code::not_found,
@@ -54,7 +50,7 @@ Result<advisory::UpdateOptions> update_options(const Options& options) {
     const std::size_t equals = text.find('=');
     const std::string name = text.substr(0, equals);
     const std::string address = equals == std::string::npos ? "" : text.substr(equals + 1);
-    if (advisory::find_site(name) == nullptr || !is_url(address) || !net::parse_url(address)) {
+    if (advisory::find_site(name) == nullptr || !net::is_url(address) || !net::parse_url(address)) {
       return fail(
           Code::malformed,
           fmt::format("--source: '{}' is not NAME=URL with a name of `bulkhead db sources`", text));
@@ -73,7 +69,7 @@ Result<std::optional<advisory::UpdateOptions>> scan_update(const Options& option
   BH_TRY(advisory::UpdateOptions update, update_options(options));
   if (options.max_age == "never") return std::optional<advisory::UpdateOptions>();
   BH_TRY(update.max_age_s, parse_age(options.max_age));
-  const bool has_folder = !update.mirror.empty() && !is_url(update.mirror);
+  const bool has_folder = !update.mirror.empty() && !net::is_url(update.mirror);
   if (!update.has_network && !has_folder) return std::optional<advisory::UpdateOptions>();
   return std::optional(std::move(update));
 }

@@ -10,6 +10,8 @@ import dataclasses
 import json
 import os
 import pathlib
+import pty
+import select
 import shutil
 import signal
 import subprocess
@@ -140,6 +142,25 @@ def bulkhead(*arguments, **how):
 def scan(target, *options, **how):
     """`bulkhead scan TARGET -o json OPTIONS`."""
     return bulkhead("scan", target, "-o", "json", *options, **how)
+
+
+def said_to_terminal(*arguments, cwd=None):
+    """(exit code, what a terminal at standard error sees) of a run of bulkhead."""
+    ours, theirs = pty.openpty()
+    child = subprocess.Popen([program(), *map(str, arguments)], stdout=subprocess.DEVNULL,
+                             stderr=theirs, cwd=cwd)
+    os.close(theirs)
+    text = b""
+    try:
+        while select.select([ours], [], [], 60)[0]:
+            part = os.read(ours, 65536)
+            if not part:
+                break
+            text += part
+    except OSError:
+        pass  # what a terminal says when its last writer is gone
+    os.close(ours)
+    return child.wait(), text
 
 
 def in_child(check):

@@ -9,9 +9,7 @@ import gzip
 import io
 import json
 import os
-import pty
 import re
-import select
 import subprocess
 import tarfile
 import tempfile
@@ -267,23 +265,9 @@ class A_Cases(OptionsTest):
         slow = fixtures.slow_layout(self.folder / "shown")
 
         def said(*words):
-            ours, theirs = pty.openpty()
-            child = subprocess.Popen(
-                [support.program(), "scan", str(slow), "--db", str(self.database),
-                 "--timeout", "1", *words],
-                stdout=subprocess.DEVNULL, stderr=theirs, cwd=self.folder)
-            os.close(theirs)
-            text = b""
-            try:
-                while select.select([ours], [], [], 60)[0]:
-                    part = os.read(ours, 65536)
-                    if not part:
-                        break
-                    text += part
-            except OSError:
-                pass  # what a terminal says when its last writer is gone
-            os.close(ours)
-            self.assertEqual(child.wait(), 130)
+            code, text = support.said_to_terminal("scan", slow, "--db", self.database,
+                                                  "--timeout", "1", *words, cwd=self.folder)
+            self.assertEqual(code, 130)
             return text
 
         self.assertIn(b"reading layers", said())

@@ -4,9 +4,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
-import pty
 import random
-import select
 import shutil
 import socket
 import subprocess
@@ -427,22 +425,8 @@ class Offline(UpdateTest):
 class Shown(UpdateTest):
     def said(self, *words):
         """What a terminal at standard error sees."""
-        ours, theirs = pty.openpty()
-        child = subprocess.Popen([support.program(), "scan", f"tar:{self.image}",
-                                  *map(str, self.at()), *words],
-                                 stdout=subprocess.DEVNULL, stderr=theirs)
-        os.close(theirs)
-        text = b""
-        try:
-            while select.select([ours], [], [], 60)[0]:
-                part = os.read(ours, 65536)
-                if not part:
-                    break
-                text += part
-        except OSError:
-            pass  # what a terminal says when its last writer is gone
-        os.close(ours)
-        self.assertEqual(child.wait(), 0)
+        code, text = support.said_to_terminal("scan", f"tar:{self.image}", *self.at(), *words)
+        self.assertEqual(code, 0)
         return text
 
     def test_progress(self):

@@ -15,13 +15,6 @@ using test_support::HttpCall;
 using test_support::HttpReply;
 using test_support::HttpServer;
 
-std::string long_text(std::size_t length) {
-  std::string text(length, ' ');
-  for (std::size_t i = 0; i < length; ++i)
-    text[i] = static_cast<char>('a' + (i * 31 + i / 997) % 26);
-  return text;
-}
-
 class DownloadTest : public testing::Test {
  protected:
   DownloadRequest request_to(const HttpServer& server, std::uint64_t most = 1 << 20) const {
@@ -37,7 +30,7 @@ class DownloadTest : public testing::Test {
 
   Scratch scratch_;
   net::TestRun run_;
-  const std::string text_ = long_text(300'000);
+  const std::string text_ = net::long_text(300'000);
 };
 
 TEST_F(DownloadTest, AWholeFile) {

@@ -20,6 +20,7 @@
 #include "bulkhead/advisory/import.h"
 #include "bulkhead/advisory/manifest.h"
 #include "bulkhead/io/source.h"
+#include "bulkhead/net/url.h"
 
 namespace bulkhead::advisory {
 namespace {
@@ -28,10 +29,6 @@ using Outcome = FileUpdate::Outcome;
 
 constexpr std::size_t kMostThreads = 4;  // publishers ask for no more connections than that
 constexpr auto kLockWait = std::chrono::milliseconds(50);
-
-bool is_url(std::string_view text) {
-  return text.starts_with("http://") || text.starts_with("https://");
-}
 
 /// A file name for the path in a mirror: "osv_Rocky_Linux_all.zip".
 std::string name_of(const SourceFile& file) {
@@ -43,13 +40,6 @@ std::string name_of(const SourceFile& file) {
   }
   return name;
 }
-
-/// Takes no part in the progress of what it is passed to.
-class NoProgress final : public Progress {
- public:
-  void add_total(std::uint64_t) override {}
-  void advance(std::uint64_t) override {}
-};
 
 /// All that one call of update() shares between its threads.
 class Updater {
@@ -187,7 +177,7 @@ Result<Download> look_into_mirror(const FileUpdate& update, const FetchState& kn
 }
 
 Result<Download> Updater::bring_file(const FileUpdate& update, const DownloadRequest& request) {
-  if (!is_url(update.address)) return look_into_mirror(update, request.known);
+  if (!net::is_url(update.address)) return look_into_mirror(update, request.known);
   BH_TRY(const std::shared_ptr<net::Client> client, this->client());
   return download(*client, request, context_);
 }
@@ -195,9 +185,8 @@ Result<Download> Updater::bring_file(const FileUpdate& update, const DownloadReq
 /// Puts what was brought into the store.
 Result<void> Updater::take(FileUpdate& update, const DownloadRequest& request,
                            const Download& brought) {
-  static NoProgress no_progress;
   RunContext quiet = context_;
-  quiet.progress = &no_progress;
+  quiet.progress = quiet_context().progress;
   const std::lock_guard guard(import_mutex_);
   auto result = import_publication(store_, brought.path, update.file, quiet);
   const bool is_mirrored = brought.path == update.address;
@@ -252,7 +241,7 @@ void Updater::bring(FileUpdate& update) {
     update.outcome = Outcome::fresh;
     return;
   }
-  if (!options_.has_network && is_url(update.address)) {
+  if (!options_.has_network && net::is_url(update.address)) {
     update.error =
         Error{Code::unsupported, "advisory data: --offline forbids the network", update.address};
     return;
@@ -299,7 +288,7 @@ std::string address_of(const SourceFile& file, const UpdateOptions& options) {
     const bool has_slash = options.mirror.ends_with('/');
     const std::string path = file.mirror_path();
     return fmt::format("{}{}{}", options.mirror, has_slash ? "" : "/",
-                       is_url(options.mirror) ? encode_path(path) : path);
+                       net::is_url(options.mirror) ? encode_path(path) : path);
   }
   const auto own = options.addresses.find(file.site);
   const Site* site = find_site(file.site);

@@ -29,7 +29,7 @@ TEST(Explain, HoldsWhatNamesTheIdAgainstEachPackage) {
   source.add("osv/Debian:12", "Debian:12", "ssl", "DSA-1", {"CVE-2020-1"}, "2-1");
   source.add("osv/Debian:12", "Debian:12", "ssl", "DSA-2", {"CVE-2020-2"}, "9-1");
   source.add("osv/Debian:12", "Debian:12", "curl", "DSA-1", {"CVE-2020-1"}, "2-1");
-  source.statements.front().aliases = {"GHSA-xxxx"};
+  source.statements.front().aliases = {"GHSA-aaaa"};
   const std::vector<Package> packages = {package("libssl", "1-1", "ssl"), package("curl", "3-1"),
                                          package("sh", "1-1")};
   for (const std::string_view id : {"CVE-2020-1", "cve-2020-1", "dsa-1"}) {
@@ -47,7 +47,7 @@ TEST(Explain, HoldsWhatNamesTheIdAgainstEachPackage) {
     EXPECT_EQ(sentence_of(curl.evidence.at(0), packages[1]),
               "3-1 has the fix, it is not below 2-1");
   }
-  EXPECT_EQ(explain(packages, bookworm(), source, "ghsa-XXXX")->size(), 1u) << "an alias";
+  EXPECT_EQ(explain(packages, bookworm(), source, "ghsa-AAAA")->size(), 1u) << "an alias";
   EXPECT_TRUE(explain(packages, bookworm(), source, "CVE-2020-9")->empty());
   source.is_broken = true;
   EXPECT_FALSE(explain(packages, bookworm(), source, "CVE-2020-1"));

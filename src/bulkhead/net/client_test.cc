@@ -12,13 +12,6 @@ using test_support::HttpCall;
 using test_support::HttpReply;
 using test_support::HttpServer;
 
-std::string long_text(std::size_t length) {
-  std::string text(length, ' ');
-  for (std::size_t i = 0; i < length; ++i)
-    text[i] = static_cast<char>('a' + (i * 31 + i / 997) % 26);
-  return text;
-}
-
 TEST(Client, FetchesAnAnswer) {
   HttpServer server(
       [](const HttpCall&, HttpReply& reply) { reply.answer(404, {"X-Kind: plain"}, "hello"); });

@@ -15,6 +15,15 @@
 
 namespace bulkhead::net {
 
+/// `length` bytes in which each stretch is another.
+inline std::string long_text(std::size_t length) {
+  std::string text(length, ' ');
+  for (std::size_t i = 0; i < length; ++i) {
+    text[i] = static_cast<char>('a' + (i * 31 + i / 997) % 26);
+  }
+  return text;
+}
+
 /// A context whose log can be read and which can be cancelled.
 class TestRun final : public Log {
  public:

@@ -60,6 +60,10 @@ Result<Url> set_url(const Handle& handle, const std::string& text, unsigned flag
 
 }  // namespace
 
+bool is_url(std::string_view text) {
+  return text.starts_with("http://") || text.starts_with("https://");
+}
+
 bool Url::is_loopback() const {
   return host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") ||
          host == "[::1]";

@@ -21,6 +21,9 @@ struct Url {
   bool is_loopback() const;
 };
 
+/// Does `text` begin as a URL of a scheme that parse_url takes?
+bool is_url(std::string_view text);
+
 /// @error malformed    No URL, or with control characters.
 /// @error unsupported  Another scheme than http and https.
 Result<Url> parse_url(const std::string& text);

@@ -9,6 +9,7 @@
 #include "bulkhead/base/text.h"
 #include "bulkhead/format/json.h"
 #include "bulkhead/io/source.h"
+#include "bulkhead/net/url.h"
 
 namespace bulkhead::remote {
 namespace {
@@ -50,7 +51,7 @@ std::optional<std::string> from_base64(std::string_view text) {
 
 /// "host/path" of any way in which a key is written.
 std::string normal_key(std::string_view key) {
-  const bool is_url = key.starts_with("https://") || key.starts_with("http://");
+  const bool is_url = net::is_url(key);
   if (is_url) key.remove_prefix(key.find("://") + 3);
   while (key.ends_with('/')) key.remove_suffix(1);
   if (is_url && (key.ends_with("/v1") || key.ends_with("/v2"))) key.remove_suffix(3);
