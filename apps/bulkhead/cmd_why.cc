@@ -88,17 +88,15 @@ void print_json(const WhyResult& result) {
   object["complete"] = result.report.is_complete;
   object["data"] = ordered_json::array();
   for (const FeedInfo& feed : result.report.data) {
-    object["data"].push_back({{"feed", text_of(feed.name)},
-                              {"updated", format_utc(feed.updated_unix_s)},
-                              {"imported", format_utc(feed.imported_unix_s)}});
+    object["data"].push_back(
+        {{"feed", text_of(feed.name)},
+         {"updated",
+          feed.updated_unix_s > 0 ? ordered_json(format_utc(feed.updated_unix_s)) : ordered_json()},
+         {"imported", format_utc(feed.imported_unix_s)}});
   }
   object["packages"] = ordered_json::array();
   for (const PackageAnswer& answer : result.packages) {
     object["packages"].push_back(json_of(answer, result.report));
-  }
-  object["findings"] = ordered_json::array();
-  for (const std::size_t other : result.others) {
-    object["findings"].push_back(json_of(result.report.findings[other]));
   }
   fmt::print("{}\n", object.dump(2));
 }
@@ -151,11 +149,6 @@ void print_text(const WhyResult& result) {
                format_utc(feed.imported_unix_s));
   }
   for (const PackageAnswer& answer : result.packages) print_package(answer, report);
-  for (const std::size_t other : result.others) {
-    const Finding& finding = report.findings[other];
-    fmt::print("\n{}\n", to_terminal(finding.title));
-    print_finding(finding);
-  }
 }
 
 }  // namespace

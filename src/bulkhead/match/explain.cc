@@ -15,13 +15,6 @@ namespace {
 
 using advisory::Statement;
 
-/// @param wanted  In lower case.
-bool names(const Statement& statement, std::string_view wanted) {
-  const auto is_wanted = [&](const std::string& id) { return to_lower(id) == wanted; };
-  return is_wanted(statement.advisory_id) || std::ranges::any_of(statement.cves, is_wanted) ||
-         std::ranges::any_of(statement.aliases, is_wanted);
-}
-
 /// Asks for each name of a batch once, and keeps what names `wanted`.
 class Finder {
  public:
@@ -34,7 +27,7 @@ class Finder {
       std::vector<Statement> found;
       BH_CHECK(asker_.find(batch_.ecosystems, name, found));
       BH_CHECK(asker_.find(batch_.extended, name, found));
-      std::erase_if(found, [&](const Statement& s) { return !names(s, wanted_); });
+      std::erase_if(found, [&](const Statement& s) { return !has_id(s, wanted_); });
       known->second = std::move(found);
     }
     return &known->second;
@@ -87,6 +80,12 @@ Result<std::vector<PackageEvidence>> explain(const std::vector<Package>& package
   }
   std::ranges::sort(result, {}, &PackageEvidence::package);
   return result;
+}
+
+bool has_id(const Statement& statement, std::string_view id) {
+  const auto is_it = [&](const std::string& other) { return to_lower(other) == id; };
+  return is_it(statement.advisory_id) || std::ranges::any_of(statement.cves, is_it) ||
+         std::ranges::any_of(statement.aliases, is_it);
 }
 
 std::string sentence_of(const Evidence& evidence, const Package& package) {

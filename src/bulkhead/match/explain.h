@@ -34,6 +34,9 @@ Result<std::vector<PackageEvidence>> explain(const std::vector<Package>& package
                                              const std::optional<OsInfo>& os,
                                              AdvisorySource& source, std::string_view id);
 
+/// Is `id` (in lower case) the statement's advisory, one of its CVEs or an alias?
+bool has_id(const advisory::Statement& statement, std::string_view id);
+
 /// Why a statement holds for `package` or does not, as a sentence without its end:
 /// "3.0.11-1 has the fix, it is not below 3.0.10-2".
 std::string sentence_of(const Evidence& evidence, const Package& package);

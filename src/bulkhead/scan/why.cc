@@ -14,7 +14,8 @@ namespace {
 
 using match::Reason;
 
-constexpr std::size_t kMostRows = 1000;    // of the data, when no package is concerned
+// Of the data, when no package is concerned; a CVE of the kernel has some thousand in all of OSV.
+constexpr std::size_t kMostRows = 100'000;
 constexpr std::size_t kMostExamples = 10;  // of names in a sentence
 
 /// What is asked for.
@@ -69,6 +70,7 @@ Result<void> explain_silence(const Query& query, advisory::Store& store, WhyResu
   std::set<std::string> unheld;     // and has, but of another vendor or kind
   std::set<std::string> elsewhere;  // ecosystems
   for (const advisory::Store::SearchRow& row : rows) {
+    if (!match::has_id(row.statement, query.rule)) continue;  // a package of that name
     const bool is_own =
         std::ranges::find(report.data, row.ecosystem, &FeedInfo::ecosystem) != report.data.end();
     const std::string& name = row.statement.affected.name;
@@ -133,8 +135,6 @@ std::string because_of(const WhyResult& result) {
       return fmt::format("what is installed has the fix: {}", join_names(names));
     case Answer::not_affected:
       return fmt::format("it does not hold for what is installed: {}", join_names(names));
-    case Answer::found:
-      return "the target has it";
     case Answer::no_data:
       return {};
   }
@@ -144,7 +144,7 @@ std::string because_of(const WhyResult& result) {
 }  // namespace
 
 std::string_view answer_name(Answer answer) {
-  constexpr std::string_view kNames[] = {"no-data", "not-affected", "fixed", "vulnerable", "found"};
+  constexpr std::string_view kNames[] = {"no-data", "not-affected", "fixed", "vulnerable"};
   return kNames[static_cast<std::size_t>(answer)];
 }
 
@@ -157,13 +157,7 @@ Result<WhyResult> why(const ScanRequest& request, std::string_view id, const Run
   BH_TRY(auto explained, match::explain_packages(result.report.packages, result.report.os,
                                                  scanned.store, query.rule));
   answer_packages(query, std::move(explained), result);
-  for (std::size_t i = 0; i < result.report.findings.size(); ++i) {
-    const Finding& finding = result.report.findings[i];
-    if (finding.kind == FindingKind::vulnerability || !is_asked(query, finding)) continue;
-    result.others.push_back(i);
-    result.answer = Answer::found;
-  }
-  if (result.packages.empty() && result.others.empty()) {
+  if (result.packages.empty()) {
     BH_CHECK(explain_silence(query, scanned.store, result));
   } else {
     result.because = because_of(result);
