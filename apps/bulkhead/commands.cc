@@ -15,9 +15,9 @@ constexpr Command kCommands[] = {
      "that\n"
      "are here say anything of it."},
     {"db import", "Read advisory data into the database", kDbImport, run_db_import,
-     "Takes OSV (JSON, zip), Alpine secdb (JSON, YAML), the Debian security tracker's JSON and the "
-     "CISA\ncatalogue of known exploited vulnerabilities; each file's format is told by its "
-     "content."},
+     "Takes OSV (JSON, zip), Alpine secdb (JSON, YAML), the Debian security tracker's JSON, "
+     "CISA's\ncatalogue of known exploited vulnerabilities, EPSS, NVD and endoflife.date; each "
+     "file's format is\ntold by its content."},
     {"db update", "Fetch what is new of the advisory data that are there", kDbUpdate, run_db_update,
      "Without an ecosystem: all that the database has data of. A scan fetches what it needs by "
      "itself.\nExit codes: 0 all is up to date; 2 wrong usage; 3 something could not be fetched."},

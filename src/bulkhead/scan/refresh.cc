@@ -43,8 +43,8 @@ void refresh_advisories(const std::string& folder, const advisory::UpdateOptions
   if (!has_source) {
     if (!release.ecosystems.empty()) {
       notes.add({NoteLevel::info, "no-advisory-source",
-                 fmt::format("no public source of advisory data is known for {}; `bulkhead db "
-                             "import` reads what its publisher has",
+                 fmt::format("no public source of advisory data that can be read is known for {}; "
+                             "`bulkhead db import` takes other files of them",
                              release.ecosystems.front()),
                  os->source_path});
     }
