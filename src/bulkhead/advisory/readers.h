@@ -16,6 +16,11 @@ bool is_secdb_yaml(std::string_view text);
 bool is_alpine_secdb(const Document& document);
 Result<void> read_alpine_secdb(const Document& document, RecordSink& sink);
 
+/// Does a text begin as a list of Debian's advisories?
+bool is_debian_list_text(std::string_view text);
+bool is_debian_list(const Document& document);
+Result<void> read_debian_list(const Document& document, RecordSink& sink);
+
 bool is_debian_tracker(const Document& document);
 Result<void> read_debian_tracker(const Document& document, RecordSink& sink);
 
