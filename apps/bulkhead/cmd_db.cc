@@ -9,6 +9,7 @@
 #include "bulkhead/base/text.h"
 #include "commands.h"
 #include "session.h"
+#include "statement_text.h"
 
 namespace bulkhead::app {
 namespace {
@@ -31,21 +32,6 @@ ordered_json json_of(const FeedInfo& feed) {
   return object;
 }
 
-std::string fix_of(const AffectedPackage& affected) {
-  std::string text;
-  for (const VersionRange& range : affected.ranges) {
-    const std::string_view fix = range.fixed.empty() ? range.last_affected : range.fixed;
-    if (fix.empty()) continue;
-    text +=
-        fmt::format("{}{}{}", text.empty() ? "" : ", ", range.fixed.empty() ? "<= " : "< ", fix);
-  }
-  if (affected.status == AffectedStatus::not_affected) return "not affected";
-  if (affected.status == AffectedStatus::undetermined) return "undetermined";
-  if (!text.empty()) return text;
-  return affected.versions.empty() ? "every version"
-                                   : fmt::format("{} versions", affected.versions.size());
-}
-
 ordered_json json_of(const advisory::Store::SearchRow& row) {
   const advisory::Statement& statement = row.statement;
   ordered_json object;
@@ -54,7 +40,7 @@ ordered_json json_of(const advisory::Store::SearchRow& row) {
   object["id"] = statement.advisory_id;
   object["cves"] = statement.cves;
   object["aliases"] = statement.aliases;
-  object["affected"] = fix_of(statement.affected);
+  object["affected"] = affected_text(statement.affected);
   object["fix_state"] = fix_state_name(statement.affected.fix_state);
   object["severity"] =
       severity_name(std::max(statement.affected.severity, statement.advisory_severity));
@@ -147,7 +133,7 @@ int run_db_search(const Options& options) {
     const advisory::Statement& statement = row.statement;
     fmt::print("{:<18} {:<28} {:<18} {:<28} {}\n", to_terminal(row.ecosystem),
                to_terminal(statement.affected.name), to_terminal(statement.advisory_id),
-               to_terminal(fix_of(statement.affected)), to_terminal(row.title));
+               to_terminal(affected_text(statement.affected)), to_terminal(row.title));
   }
   if (rows->empty()) fmt::print("nothing is known of it\n");
   if (rows->size() == options.most_rows) fmt::print("(more may exist: --limit)\n");

@@ -12,10 +12,9 @@
 #include "bulkhead/report/writer.h"
 #include "bulkhead/scan/pipeline.h"
 #include "commands.h"
-#include "policy_files.h"
 #include "report_file.h"
+#include "scan_request.h"
 #include "session.h"
-#include "update_request.h"
 
 namespace bulkhead::app {
 namespace {
@@ -58,28 +57,6 @@ Result<std::vector<Output>> outputs_of(const Options& options) {
   }
   if (outputs.empty()) outputs.push_back({&report::writers().front(), {}});
   return outputs;
-}
-
-Result<std::vector<Severity>> severities_of(const Options& options) {
-  std::vector<Severity> severities;
-  for (const std::string& name : options.severities) {
-    const auto severity = parse_severity(name);
-    severities.push_back(severity.value_or(Severity::unknown));  // the option's choices are known
-  }
-  return severities;
-}
-
-Result<scan::ScanRequest> request_of(const Options& options) {
-  scan::ScanRequest request;
-  BH_TRY(request.read, read_request(options));
-  request.advisory_folder = advisory_folder(options);
-  BH_TRY(request.update, scan_update(options));
-  BH_TRY(request.policy.severities, severities_of(options));
-  request.policy.is_fixed_only = options.is_fixed_only;
-  if (!options.fail_on.empty()) request.policy.fail_on = parse_severity(options.fail_on);
-  request.policy.unknown_as = parse_severity(options.unknown_as).value_or(Severity::medium);
-  BH_CHECK(read_policy_files(options, request.policy));
-  return request;
 }
 
 report::WriteOptions write_options(const Options& options, bool is_failed) {
@@ -138,7 +115,7 @@ int run_scan(const Options& options) {
       return kExitUsage;
     }
   }
-  const auto request = request_of(options);
+  const auto request = scan_request(options);
   if (!request) {
     const Error& error = request.error();
     complain(error.where.empty() ? error.what : fmt::format("{}: {}", error.where, error.what));

@@ -10,6 +10,10 @@ constexpr Command kCommands[] = {
      "could\nnot be read, or there is no advisory data for the operating system."},
     {"files", "Show the final file tree, and which layer brought each file", kFiles, run_files,
      "Columns: type (f file, d directory, l link, c, b, p), mode, uid, gid, size, layer, path."},
+    {"why", "Show the evidence for a finding, or for its absence", kWhy, run_why,
+     "Exit codes: 0 answered; 2 wrong usage; 3 a gap: something could not be read, or no data "
+     "that\n"
+     "are here say anything of it."},
     {"db import", "Read advisory data into the database", kDbImport, run_db_import,
      "Takes OSV (JSON, zip), Alpine secdb (JSON, YAML), the Debian security tracker's JSON and the "
      "CISA\ncatalogue of known exploited vulnerabilities; each file's format is told by its "

@@ -13,6 +13,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "bulkhead/base/text.h"
 #include "bulkhead/scan/target.h"
 #include "commands.h"
 #include "session.h"
@@ -56,8 +57,19 @@ struct Chosen {
   CLI::App* app = nullptr;
 };
 
+/// Do `arguments` begin with the name of `command`?
+bool is_named(const Command& command, const std::vector<std::string>& arguments) {
+  const std::vector<std::string_view> words = split(command.name, ' ');
+  return arguments.size() >= words.size() &&
+         std::equal(words.begin(), words.end(), arguments.begin());
+}
+
 /// Adds every row of the table; "db import" becomes a subcommand of the group "db".
-void add_commands(CLI::App& root, Options& options, Chosen& chosen) {
+///
+/// Only the command that `arguments` name heeds the environment: commands share their options'
+/// fields, and the parser would let the variables of one overrule the command line of another.
+void add_commands(CLI::App& root, const std::vector<std::string>& arguments, Options& options,
+                  Chosen& chosen) {
   std::map<std::string_view, CLI::App*> parents;
   for (const Command& command : commands()) {
     const std::size_t space = command.name.find(' ');
@@ -75,6 +87,9 @@ void add_commands(CLI::App& root, Options& options, Chosen& chosen) {
                                                            : command.name.substr(space + 1));
     CLI::App* app = parent->add_subcommand(name, std::string(command.summary));
     add_options(*app, command.bit, options);
+    if (!is_named(command, arguments)) {
+      for (CLI::Option* option : app->get_options()) option->envname("");
+    }
     std::string footer(command.footer);
     if ((command.bit & kReads) != 0) footer += (footer.empty() ? "" : "\n\n") + targets_help();
     app->footer(footer);
@@ -134,8 +149,8 @@ int run(int argc, char** argv) {
       "cancelled.");
   Options options;
   Chosen chosen;
-  add_commands(root, options, chosen);
-  std::vector<std::string> arguments = complete_arguments(argc, argv);
+  const std::vector<std::string> arguments = complete_arguments(argc, argv);
+  add_commands(root, arguments, options, chosen);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {
     root.parse(reversed);  // CLI11 takes them from the back

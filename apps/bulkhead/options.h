@@ -16,6 +16,7 @@ namespace bulkhead::app {
 
 /// Everything that can be set from outside; one field an option, whatever the command.
 struct Options {
+  std::string id;  // of why
   std::string target;
   std::string input;
   std::string config;         // the file of options; empty: ./bulkhead.yaml, if it is there
@@ -78,8 +79,10 @@ enum CommandBit : unsigned {
   kMan = 256,
   kDbUpdate = 512,
   kDbSources = 1024,
-  kReads = kScan | kFiles,
-  kFetches = kScan | kDbUpdate,  // advisory data
+  kWhy = 2048,
+  kScans = kScan | kWhy,
+  kReads = kScans | kFiles,
+  kFetches = kScans | kDbUpdate,  // advisory data
   kDb = kDbImport | kDbStatus | kDbSearch | kDbUpdate | kDbSources,
   kConfigured = kReads | kDb,  // they heed bulkhead.yaml and the environment
 };

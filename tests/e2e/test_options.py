@@ -201,6 +201,21 @@ class A_Cases(OptionsTest):
         self.assertEqual(self.run_it("db", "import")[0], 2)
         self.covered |= {"id", "paths"}
 
+    def test_the_command_line_goes_before_the_environment(self):
+        """Also where other commands have the same option."""
+        env = {"BULKHEAD_MAX_LAYERS": "1"}
+        self.assertEqual(self.run_it("scan", self.image, "--db", self.database, env=env)[0], 3)
+        for command in (("scan", self.image, "--db", self.database), ("files", self.image)):
+            plain = self.run_it(*command)
+            self.assertEqual(self.run_it(*command, "--max-layers", "100", env=env), plain, command)
+
+    def test_finding(self):
+        """test_why.py has the answers."""
+        why = ("why", "CVE-2024-0001", self.root, "--db", self.folder / "none")
+        self.assertEqual(self.run_it(*why)[0], 3)
+        self.assertEqual(self.run_it("why", self.root)[0], 2, "without what is to be explained")
+        self.covered.add("finding")
+
     def test_fetching(self):
         """test_update.py has what they do in full."""
         mirror = self.folder / "mirror" / "debian-tracker" / "tracker" / "data" / "json"
@@ -381,7 +396,7 @@ class B_EveryRowHasACase(OptionsTest):
             text = self.run_it(*command.split(), "--help")[1].decode()
             listed = set(re.findall(r"--([a-z][a-z-]+)", text.split("Options:")[1])) - {"help"}
             self.assertLessEqual(listed, names | rows, command)
-        for command in ("scan", "files", "db import", "db search", "db update"):
+        for command in ("scan", "files", "why", "db import", "db search", "db update"):
             text = self.run_it(*command.split(), "--help")[1].decode()
             rows |= set(re.findall(r"^  ([a-z]+) [A-Z]", text.split("Positionals:")[-1]
                                    .split("Options:")[0], re.MULTILINE))

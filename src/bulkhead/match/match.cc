@@ -1,5 +1,6 @@
 #include "bulkhead/match/match.h"
 
+#include "bulkhead/match/explain.h"
 #include "bulkhead/match/matcher.h"
 
 namespace bulkhead::match {
@@ -36,6 +37,13 @@ Result<MatchResult> match_packages(const std::vector<Package>& packages,
                                    Notes& notes) {
   StoreSource source(store);
   return match_against(packages, os, source, notes);
+}
+
+Result<std::vector<PackageEvidence>> explain_packages(const std::vector<Package>& packages,
+                                                      const std::optional<OsInfo>& os,
+                                                      advisory::Store& store, std::string_view id) {
+  StoreSource source(store);
+  return explain(packages, os, source, id);
 }
 
 }  // namespace bulkhead::match

@@ -13,6 +13,8 @@
 
 namespace bulkhead::match {
 
+struct PackageEvidence;
+
 /// What matching found, and what it could not do.
 struct MatchResult {
   std::vector<Finding> findings;  // sorted as ScanReport says
@@ -32,6 +34,11 @@ struct MatchResult {
 Result<MatchResult> match_packages(const std::vector<Package>& packages,
                                    const std::optional<OsInfo>& os, advisory::Store& store,
                                    Notes& notes);
+
+/// `explain` with the data of a store (match/explain.h).
+Result<std::vector<PackageEvidence>> explain_packages(const std::vector<Package>& packages,
+                                                      const std::optional<OsInfo>& os,
+                                                      advisory::Store& store, std::string_view id);
 
 /// Orders two versions of packages of `type`. A version that its scheme refuses is below all that
 /// it takes; two of those are ordered as text.

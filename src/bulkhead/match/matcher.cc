@@ -132,9 +132,7 @@ Result<void> match_group(std::span<const Package* const> group, const Batch& bat
 /// once. Where names of installed packages do not matter, neither do these.
 auto key_of(const Package& package, bool has_binary_names) {
   const std::string_view none;
-  const auto part = [&](std::string_view text) {
-    return has_binary_names ? text : none;
-  };
+  const auto part = [&](std::string_view text) { return has_binary_names ? text : none; };
   return std::tuple(std::string_view(package.match_name()),
                     std::string_view(package.match_version()), part(package.name),
                     part(package.version), part(package.module()), part(package.architecture));

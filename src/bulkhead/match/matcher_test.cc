@@ -8,68 +8,13 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include "bulkhead/match/memory_source_test.h"
+
 namespace bulkhead::match {
 namespace {
 
 using advisory::AdvisoryText;
 using advisory::Statement;
-
-/// Advisory data in memory, which count how they are asked.
-class MemorySource final : public AdvisorySource {
- public:
-  std::vector<FeedInfo> data;
-  std::vector<Statement> statements;
-  std::map<std::string, AdvisoryText> texts;  // by advisory
-  std::set<std::string, std::less<>> exploited;
-  std::vector<Statement> about_cves;     // of feeds without an ecosystem, by name
-  std::vector<std::string> asked;        // "ecosystem package"
-  std::vector<std::string> texts_asked;  // "feed advisory"
-  bool is_broken = false;
-
-  void add(const std::string& feed, const std::string& ecosystem, const std::string& package,
-           const std::string& id, std::vector<std::string> cves, const std::string& fixed) {
-    Statement s;
-    s.feed = feed;
-    s.advisory_id = id;
-    s.cves = std::move(cves);
-    s.affected.ecosystem = ecosystem;
-    s.affected.name = package;
-    s.affected.ranges = {{.fixed = fixed}};
-    statements.push_back(std::move(s));
-    const bool is_known = std::ranges::find(data, feed, &FeedInfo::name) != data.end();
-    if (!is_known) data.push_back({.name = feed, .ecosystem = ecosystem, .file = {}});
-  }
-
-  const std::vector<FeedInfo>& feeds() const override { return data; }
-  bool has_ecosystem(std::string_view ecosystem) const override {
-    return std::ranges::find(data, ecosystem, &FeedInfo::ecosystem) != data.end();
-  }
-  Result<std::vector<Statement>> find(std::string_view ecosystem,
-                                      std::string_view package) override {
-    if (is_broken) return fail(Code::io, "store: gone");
-    asked.push_back(fmt::format("{} {}", ecosystem, package));
-    std::vector<Statement> found;
-    for (const Statement& s : statements) {
-      if (s.affected.ecosystem == ecosystem && s.affected.name == package) found.push_back(s);
-    }
-    return found;
-  }
-  Result<std::optional<AdvisoryText>> text(std::string_view feed,
-                                           std::string_view advisory_id) override {
-    texts_asked.push_back(fmt::format("{} {}", feed, advisory_id));
-    const auto row = texts.find(std::string(advisory_id));
-    if (row == texts.end()) return std::nullopt;
-    return row->second;
-  }
-  Result<std::vector<Statement>> find_cve(std::string_view cve) override {
-    std::vector<Statement> found;
-    for (const Statement& s : about_cves) {
-      if (s.affected.name == cve) found.push_back(s);
-    }
-    if (exploited.contains(cve)) found.emplace_back().feed = "cisa-kev";
-    return found;
-  }
-};
 
 Package package(std::string name, std::string version, std::string source = {},
                 std::string source_version = {}, PackageType type = PackageType::deb) {

@@ -52,9 +52,10 @@ class Reader {
     // Before 0.2.0 it was one text.
     std::string_view id = vulnerability.text_or(vulnerability["name"].text_or(""));
     if (id.empty()) id = vulnerability["@id"].text_or("");
+    id.remove_prefix(id.rfind('/') + 1);  // an @id may be an address
     if (id.empty())
       return fail(Code::malformed, fmt::format("openvex: {}: no vulnerability", place));
-    statement.id = to_lower(id.substr(id.rfind('/') + 1));  // an @id may be an address
+    statement.id = to_lower(id);
     vulnerability["aliases"].for_each_element([&](JsonValue alias) {
       if (const auto text = alias.text()) statement.aliases.push_back(to_lower(*text));
     });

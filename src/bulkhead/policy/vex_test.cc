@@ -60,6 +60,20 @@ void check(const std::vector<Row>& rows) {
   }
 }
 
+TEST(Vex, RefusesAStatementWithoutAVulnerability) {
+  constexpr std::string_view kNames[] = {R"("")", R"("CVE-2023-0001/")", R"({"name":""})",
+                                         R"({"@id":"https://cve.example/"})"};
+  for (const std::string_view name : kNames) {
+    const auto document = parse_vex(
+        fmt::format(
+            R"({{"@context":"https://openvex.dev/ns/v0.2.0","statements":[{{"vulnerability":)"
+            R"({},"status":"fixed","products":[{{"@id":"pkg:oci/app"}}]}}]}})",
+            name),
+        "f");
+    EXPECT_FALSE(document && !document->statements.empty()) << name;
+  }
+}
+
 TEST(OpenVex, TruthTableOfProducts) {
   const std::string digest(kImageDigest);
   const std::string encoded = "sha256%3A" + digest.substr(7);

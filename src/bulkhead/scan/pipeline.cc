@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "bulkhead/advisory/store.h"
 #include "bulkhead/catalog/registry.h"
 #include "bulkhead/match/match.h"
 #include "bulkhead/scan/inventory.h"
@@ -39,7 +38,7 @@ void note_empty_inventory(const ScanReport& report, Notes& notes) {
 
 }  // namespace
 
-Result<ScanReport> scan(const ScanRequest& request, const RunContext& context) {
+Result<Scanned> scan_keeping_data(const ScanRequest& request, const RunContext& context) {
   const std::span<const Inspector> inspectors = catalog::inspectors();
   Notes notes(context.limits.notes);
   KeptBudget budget;
@@ -83,7 +82,12 @@ Result<ScanReport> scan(const ScanRequest& request, const RunContext& context) {
 
   report.is_complete = !notes.has_gap();
   report.notes = std::move(notes).take_sorted();
-  return report;
+  return Scanned{std::move(report), std::move(store)};
+}
+
+Result<ScanReport> scan(const ScanRequest& request, const RunContext& context) {
+  BH_TRY(Scanned scanned, scan_keeping_data(request, context));
+  return std::move(scanned.report);
 }
 
 }  // namespace bulkhead::scan

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "bulkhead/advisory/store.h"
 #include "bulkhead/advisory/update.h"
 #include "bulkhead/base/run_context.h"
 #include "bulkhead/model/report.h"
@@ -27,5 +28,13 @@ struct ScanRequest {
 /// @error (open_target's)  The target cannot be opened.
 /// @error io                      Cancelled, or the advisory store cannot be read.
 Result<ScanReport> scan(const ScanRequest& request, const RunContext& context);
+
+/// A report, and the advisory data that it was made with.
+struct Scanned {
+  ScanReport report;
+  advisory::Store store;
+};
+/// As `scan`.
+Result<Scanned> scan_keeping_data(const ScanRequest& request, const RunContext& context);
 
 }  // namespace bulkhead::scan
