@@ -5,6 +5,11 @@
 // The readers that the table in feeds.cc names; each is told in its own source.
 namespace bulkhead::advisory {
 
+/// Does a text begin as an advisory of GitLab's does?
+bool is_gitlab_yaml(std::string_view text);
+bool is_gitlab(const Document& document);
+Result<void> read_gitlab(const Document& document, RecordSink& sink);
+
 bool is_nvd(const Document& document);
 Result<void> read_nvd(const Document& document, RecordSink& sink);
 

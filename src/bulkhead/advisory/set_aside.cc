@@ -51,7 +51,14 @@ constexpr Kind kKinds[] = {
     {"lists of changed CSAF files, not advisories",
      [](const Document& d) { return d.kind == DocumentKind::text && is_csaf_changes(d.text); }},
     {"lists of changes in the CVE list (cvelistV5), not advisories",
-     [](const Document& d) { return d.has({"fetchTime", "numberOfChanges"}); }},
+     [](const Document& d) {
+       return d.has({"fetchTime", "numberOfChanges"}) ||
+              d.is_list_of({"fetchTime", "numberOfChanges"});
+     }},
+    {"records of the CVE list, which name products and no packages (NVD has their scores)",
+     [](const Document& d) { return d.has({"dataType", "cveMetadata"}) || d.root == "cve"; }},
+    {"Kubernetes' news of CVEs, which name packages in prose (its OSV export says more)",
+     [](const Document& d) { return d.has({"_kubernetes_io", "items"}); }},
     {"NVD's dictionary of products (CPE), which names no packages",
      [](const Document& d) { return has_format(d, "\"NVD_CPE\"") || d.root == "cpe-list"; }},
     {"NVD's history of changes, which has no scores of its own",
