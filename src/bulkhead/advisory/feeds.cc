@@ -14,10 +14,13 @@ constexpr FeedFormat kFormats[] = {
      is_alpine_secdb, read_alpine_secdb},
     {"cisa-kev", "CISA's catalogue of known exploited vulnerabilities", true, is_cisa_kev,
      read_cisa_kev},
+    {"debian-dsa", "Debian's lists of advisories: DSA, DLA and DTSA", false, is_debian_list,
+     read_debian_list},
     {"debian-tracker", "The Debian security tracker's JSON export", true, is_debian_tracker,
      read_debian_tracker},
     {"endoflife", "endoflife.date's days of distributions", false, is_endoflife, read_endoflife},
     {"epss", "FIRST's scores of exploitation, CSV", true, is_epss, read_epss},
+    {"gitlab", "GitLab's advisories about language packages, YAML", false, is_gitlab, read_gitlab},
     {"nvd", "The National Vulnerability Database's scores, 2.0 and 1.1", false, is_nvd, read_nvd},
     {"osv", "OSV records of any ecosystem", false, is_osv, read_osv},
 };
@@ -92,7 +95,7 @@ bool may_be_document(std::string_view head) {
       return root_of(lead) != "html";
     case DocumentKind::text:
       return is_secdb_yaml(lead) || is_epss_csv(lead) || is_endoflife_page(lead) ||
-             is_set_aside_text(lead);
+             is_debian_list_text(lead) || is_gitlab_yaml(lead) || is_set_aside_text(lead);
   }
   return false;
 }

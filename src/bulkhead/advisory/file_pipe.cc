@@ -24,6 +24,8 @@ constexpr unsigned kMaxArchives = 2;
 constexpr unsigned kMaxWrappings = 3;
 
 constexpr std::size_t kHeadBytes = kDocumentHeadBytes;
+// Of which unknown files are named; those of others are counted.
+constexpr std::size_t kMaxUnknownFolders = 20;
 
 bool is_tar(ByteView head) {
   // ustar's and GNU's magic, POSIX.1-2017 pax, "ustar Interchange Format".
@@ -126,7 +128,7 @@ Result<void> FilePipe::State::give_up(const Error& error) {
 }
 
 void FilePipe::State::count_unknown() {
-  if (walk.unknown_files++ == 0) walk.first_unknown = place;
+  walk.unknown.add(place);
   kind = Kind::passed_over;
 }
 
@@ -245,6 +247,20 @@ Result<void> FilePipe::end() {
 }
 
 Result<void> FilePipe::abandon() { return state_->abandon(); }
+
+void UnknownFiles::add(const std::string& place) {
+  const std::size_t slash = place.rfind('/');
+  const std::string folder = slash == std::string::npos ? "" : place.substr(0, slash);
+  auto found = folders.find(folder);
+  if (found == folders.end()) {
+    if (folders.size() == kMaxUnknownFolders) {
+      ++others;
+      return;
+    }
+    found = folders.emplace(folder, Folder{0, place.substr(slash + 1)}).first;
+  }
+  ++found->second.count;
+}
 
 bool is_zip(ByteView head) {
   // A local header, or the end record of an empty archive: PKWARE APPNOTE 6.3.9, 4.3.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -12,12 +13,23 @@
 
 namespace bulkhead::advisory {
 
+/// Files of no known format, by folder.
+struct UnknownFiles {
+  struct Folder {
+    std::uint64_t count = 0;
+    std::string first;  // the name of the first of them
+  };
+  std::map<std::string, Folder> folders;  // the first ones, of a bounded number
+  std::uint64_t others = 0;               // files in further folders
+
+  void add(const std::string& place);
+};
+
 /// What all pipes of one walk share.
 struct WalkState {
   InputSink& sink;
   const RunContext& context;
-  std::uint64_t unknown_files = 0;  // of no known format
-  std::string first_unknown = {};
+  UnknownFiles unknown = {};
   bool is_fatal = false;  // the sink failed: every pipe hands its error on and stops
 };
 

@@ -46,6 +46,9 @@ class DocumentRecords final : public RecordSink {
         index ? staging_.add(*index, part_, advisory) : std::unexpected(index.error());
     is_fatal_ = is_fatal_ || !done;
     if (done) ++records_[feed];
+    // One advisory may stand in several feeds, one after the other.
+    if (advisory.id != last_id_) ++advisories_;
+    last_id_ = advisory.id;
     return done;
   }
   Result<void> add(const FeedKey& feed, const SupportDates& dates) override {
@@ -53,6 +56,7 @@ class DocumentRecords final : public RecordSink {
     Result<void> done = index ? staging_.add(*index, part_, dates) : std::unexpected(index.error());
     is_fatal_ = is_fatal_ || !done;
     if (done) ++records_[feed];
+    ++advisories_;
     return done;
   }
   void withdrawn() override { ++withdrawn_; }
@@ -66,6 +70,8 @@ class DocumentRecords final : public RecordSink {
   /// The staging file failed, not the document.
   bool is_fatal() const { return is_fatal_; }
   const std::map<FeedKey, std::uint64_t>& records() const { return records_; }
+  /// Advisories and support dates, whatever number of feeds they belong to.
+  std::uint64_t advisories() const { return advisories_; }
   void add_to(FormatTally& tally, bool is_whole_feed) const;
 
  private:
@@ -74,16 +80,18 @@ class DocumentRecords final : public RecordSink {
   std::string_view place_;
   Notes& notes_;
   bool is_fatal_ = false;
+  std::uint64_t advisories_ = 0;
+  std::string last_id_ = {};
   std::uint64_t withdrawn_ = 0;
   std::uint64_t noted_ = 0;
   std::map<FeedKey, std::uint64_t> records_;
 };
 
 void DocumentRecords::add_to(FormatTally& tally, bool is_whole_feed) const {
-  std::uint64_t kept = 0;
-  for (const auto& [key, count] : records_) {
-    // A document that is no whole feed gives the same records to each of its feeds.
-    kept = is_whole_feed ? kept + count : std::max(kept, count);
+  std::uint64_t kept = advisories_;
+  if (is_whole_feed) {
+    kept = 0;
+    for (const auto& [key, count] : records_) kept += count;
   }
   tally.kept += kept;
   tally.withdrawn += withdrawn_;
@@ -166,12 +174,8 @@ Result<void> Import::take_records(const DocumentRecords& document) {
   if (document.records().empty()) return {};
   Unit& unit = units_.back();
   ++unit.documents;
-  std::uint64_t most = 0;
-  for (const auto& [key, count] : document.records()) {
-    ++unit.feeds[key];
-    most = std::max(most, count);
-  }
-  records_ += most;
+  records_ += document.advisories();
+  for (const auto& [key, count] : document.records()) ++unit.feeds[key];
   return {};
 }
 
@@ -242,7 +246,7 @@ Result<void> Import::check_publication(const SourceFile& file) const {
 }
 
 Result<ImportResult> Import::publish_into(const std::string& folder) {
-  BH_CHECK(staging_.settle({"nvd", "osv/"}));
+  BH_CHECK(staging_.settle({"debian-dsa/", "nvd", "osv/"}));
   ImportResult result;
   std::vector<ManifestFeed> feeds;
   for (const auto& [key, index] : staging_.feeds()) {

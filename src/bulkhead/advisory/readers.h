@@ -5,6 +5,11 @@
 // The readers that the table in feeds.cc names; each is told in its own source.
 namespace bulkhead::advisory {
 
+/// Does a text begin as an advisory of GitLab's does?
+bool is_gitlab_yaml(std::string_view text);
+bool is_gitlab(const Document& document);
+Result<void> read_gitlab(const Document& document, RecordSink& sink);
+
 bool is_nvd(const Document& document);
 Result<void> read_nvd(const Document& document, RecordSink& sink);
 
@@ -15,6 +20,11 @@ Result<void> read_osv(const Document& document, RecordSink& sink);
 bool is_secdb_yaml(std::string_view text);
 bool is_alpine_secdb(const Document& document);
 Result<void> read_alpine_secdb(const Document& document, RecordSink& sink);
+
+/// Does a text begin as a list of Debian's advisories?
+bool is_debian_list_text(std::string_view text);
+bool is_debian_list(const Document& document);
+Result<void> read_debian_list(const Document& document, RecordSink& sink);
 
 bool is_debian_tracker(const Document& document);
 Result<void> read_debian_tracker(const Document& document, RecordSink& sink);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "bulkhead/advisory/ids.h"
 #include "bulkhead/base/text.h"
 
 namespace bulkhead::advisory {
@@ -21,16 +22,43 @@ bool is_csaf_changes(std::string_view text) {
          line.substr(0, comma).ends_with(".json");
 }
 
+/// Debian's lists of CVEs: "CVE-2023-5088 (A bug in ...)".
+bool is_debian_cve_list(std::string_view text) {
+  const std::string_view line = trim(take_line(text));
+  return cve_of(line.substr(0, line.find(' '))) && text.starts_with('\t');
+}
+
+/// Sources and Release files of Debian's archive.
+bool is_debian_index(std::string_view text) {
+  const std::string_view line = take_line(text);
+  return (line.starts_with("Package: ") && text.starts_with("Binary: ")) ||
+         (line.starts_with("Origin: ") && text.starts_with("Label: "));
+}
+
 struct Kind {
   std::string_view reason;
   bool (*recognise)(const Document& document);
 };
 
 constexpr Kind kKinds[] = {
+    {"Debian's list of CVEs, which says only with the archive's indexes what is affected (the "
+     "tracker's JSON export says it)",
+     [](const Document& d) { return d.kind == DocumentKind::text && is_debian_cve_list(d.text); }},
+    {"Debian's list of releases and repositories, not advisories",
+     [](const Document& d) { return d.has({"repositories", "distributions", "sources"}); }},
+    {"indexes of Debian's archive, not advisories",
+     [](const Document& d) { return d.kind == DocumentKind::text && is_debian_index(d.text); }},
     {"lists of changed CSAF files, not advisories",
      [](const Document& d) { return d.kind == DocumentKind::text && is_csaf_changes(d.text); }},
     {"lists of changes in the CVE list (cvelistV5), not advisories",
-     [](const Document& d) { return d.has({"fetchTime", "numberOfChanges"}); }},
+     [](const Document& d) {
+       return d.has({"fetchTime", "numberOfChanges"}) ||
+              d.is_list_of({"fetchTime", "numberOfChanges"});
+     }},
+    {"records of the CVE list, which name products and no packages (NVD has their scores)",
+     [](const Document& d) { return d.has({"dataType", "cveMetadata"}) || d.root == "cve"; }},
+    {"Kubernetes' news of CVEs, which name packages in prose (its OSV export says more)",
+     [](const Document& d) { return d.has({"_kubernetes_io", "items"}); }},
     {"NVD's dictionary of products (CPE), which names no packages",
      [](const Document& d) { return has_format(d, "\"NVD_CPE\"") || d.root == "cpe-list"; }},
     {"NVD's history of changes, which has no scores of its own",
@@ -50,6 +78,8 @@ std::string_view reason_to_set_aside(const Document& document) {
   return found == std::end(kKinds) ? std::string_view() : found->reason;
 }
 
-bool is_set_aside_text(std::string_view head) { return is_csaf_changes(head); }
+bool is_set_aside_text(std::string_view head) {
+  return is_csaf_changes(head) || is_debian_cve_list(head) || is_debian_index(head);
+}
 
 }  // namespace bulkhead::advisory

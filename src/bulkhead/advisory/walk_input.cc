@@ -67,6 +67,20 @@ Result<void> walk_folder(WalkState& walk, const std::string& path) {
   return {};
 }
 
+void note_unknown(const WalkState& walk, const std::string& path) {
+  const auto note = [&](std::uint64_t count, std::string tail, std::string place) {
+    walk.sink.note({NoteLevel::info, "unsupported",
+                    fmt::format("import: {} {} of no known format{}", count,
+                                count == 1 ? "file is" : "files are", tail),
+                    std::move(place)});
+  };
+  for (const auto& [folder, files] : walk.unknown.folders) {
+    // The given file itself lies above what was given.
+    note(files.count, ", the first is " + files.first, folder.size() < path.size() ? path : folder);
+  }
+  if (walk.unknown.others != 0) note(walk.unknown.others, " in further folders", path);
+}
+
 }  // namespace
 
 Result<void> walk_input(const std::string& path, InputSink& sink, const RunContext& context) {
@@ -76,12 +90,7 @@ Result<void> walk_input(const std::string& path, InputSink& sink, const RunConte
   const Result<void> done =
       fs::is_directory(path, ignored) ? walk_folder(walk, path) : walk_file(walk, path);
   if (!done) return std::unexpected(located(done.error(), path));
-  if (walk.unknown_files != 0) {
-    sink.note({NoteLevel::info, "unsupported",
-               fmt::format("import: {} {} of no known format, the first is {}", walk.unknown_files,
-                           walk.unknown_files == 1 ? "file is" : "files are", walk.first_unknown),
-               path});
-  }
+  note_unknown(walk, path);
   return sink.end_unit(true);
 }
 

@@ -29,7 +29,7 @@ class InputSink {
 /// Walks `path`: a file, a folder (below it, links are not followed), a zip, a tar or a single
 /// file in any compression; archives in an archive are opened once more. Every file is judged by
 /// its content. What cannot be read is noted and passed over; files of no known format are
-/// counted in one note.
+/// counted by folder, 20 folders with a note each, the rest in one.
 /// @error not_found, io  `path` itself cannot be read; (the sink's) what it returned.
 Result<void> walk_input(const std::string& path, InputSink& sink, const RunContext& context);
 

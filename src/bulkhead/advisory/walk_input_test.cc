@@ -3,6 +3,7 @@
 #include <atomic>
 #include <string>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "bulkhead/advisory/scratch_test.h"
@@ -161,6 +162,30 @@ TEST(WalkInput, WalksFoldersInOrderWithoutLinks) {
   ASSERT_TRUE(walk_input(scratch.path("in"), recorder, quiet_context()));
   EXPECT_EQ(recorder.log, (Log{"+in", R"(in/a/z.json={"z":1})", R"(in/b.json={"b":1})", "+in/c.zip",
                                R"(in/c.zip/m={"m":1})", "-", "!unsupported in", "-"}));
+}
+
+TEST(WalkInput, NamesTheFoldersOfUnknownFiles) {
+  class Notes final : public InputSink {
+   public:
+    void begin_unit(std::string_view) override {}
+    Result<void> end_unit(bool) override { return {}; }
+    Result<bool> document(std::string_view, std::string_view) override { return false; }
+    void note(Note note) override { notes.push_back(std::move(note)); }
+    std::vector<Note> notes;
+  };
+  const Scratch scratch;
+  for (int folder = 10; folder < 33; ++folder) {
+    scratch.put(fmt::format("in/{}/b", folder), "words");
+    scratch.put(fmt::format("in/{}/a", folder), "{}");
+  }
+  Notes found;
+  ASSERT_TRUE(walk_input(scratch.path("in"), found, quiet_context()));
+  ASSERT_EQ(found.notes.size(), 21u);
+  EXPECT_EQ(found.notes[0].what, "import: 2 files are of no known format, the first is a");
+  EXPECT_EQ(found.notes[0].where, scratch.path("in/10"));
+  EXPECT_EQ(found.notes[19].where, scratch.path("in/29"));
+  EXPECT_EQ(found.notes[20].what, "import: 6 files are of no known format in further folders");
+  EXPECT_EQ(found.notes[20].where, scratch.path("in"));
 }
 
 TEST(WalkInput, HandsOnTheSinksErrorAndAMissingPath) {
