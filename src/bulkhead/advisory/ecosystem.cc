@@ -146,6 +146,23 @@ constexpr Distribution kDistributions[] = {
     {"Wolfi", "apk", kSource},
 };
 
+constexpr LibraryEcosystem kLibraries[] = {
+    {PackageType::cargo, "crates.io", "cargo"},
+    {PackageType::composer, "Packagist", "packagist"},
+    {PackageType::conan, "ConanCenter", "semver"},
+    {PackageType::cran, "CRAN", "cran"},
+    {PackageType::gem, "RubyGems", "rubygems"},
+    {PackageType::golang, "Go", "go"},
+    {PackageType::hackage, "Hackage", "hackage"},
+    {PackageType::hex, "Hex", "semver"},
+    {PackageType::maven, "Maven", "maven"},
+    {PackageType::npm, "npm", "npm"},
+    {PackageType::nuget, "NuGet", "nuget"},
+    {PackageType::pub, "Pub", "pub"},
+    {PackageType::pypi, "PyPI", "pypi"},
+    {PackageType::swift, "SwiftURL", "semver"},
+};
+
 const Distribution* find_distribution(std::string_view ecosystem) {
   const std::string_view name = ecosystem.substr(0, ecosystem.find(':'));
   const auto* found = std::ranges::find(kDistributions, name, &Distribution::name);
@@ -182,8 +199,12 @@ std::string normal_ecosystem(std::string_view ecosystem) {
 
 bool is_distribution(std::string_view ecosystem) { return find_distribution(ecosystem) != nullptr; }
 
+std::span<const LibraryEcosystem> library_ecosystems() { return kLibraries; }
+
 const version::Scheme* scheme_of(std::string_view ecosystem) {
   if (ecosystem == "Bitnami") return version::find_scheme("bitnami");
+  const auto* library = std::ranges::find(kLibraries, ecosystem, &LibraryEcosystem::name);
+  if (library != std::end(kLibraries)) return version::find_scheme(library->scheme);
   const Distribution* distribution = find_distribution(ecosystem);
   return distribution == nullptr ? nullptr : version::find_scheme(distribution->scheme);
 }

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "bulkhead/model/advisory.h"
+#include "bulkhead/model/package.h"
 #include "bulkhead/version/scheme.h"
 
 namespace bulkhead::advisory {
@@ -22,6 +24,17 @@ std::string normal_ecosystem(std::string_view ecosystem);
 
 /// Is it a distribution's ("Debian:12", "AlmaLinux:9"), not a language's package registry?
 bool is_distribution(std::string_view ecosystem);
+
+/// A language's package registry: whose libraries advisories of one ecosystem speak of.
+struct LibraryEcosystem {
+  PackageType type;
+  std::string_view name;    // as OSV writes it: "PyPI", "crates.io"
+  std::string_view scheme;  // of version::find_scheme
+};
+
+/// All of them, by type.
+/// @see OSV schema 1.7, "Defined ecosystems".
+std::span<const LibraryEcosystem> library_ecosystems();
 
 /// The order of an ecosystem's versions; null where this program has none for it.
 const version::Scheme* scheme_of(std::string_view ecosystem);

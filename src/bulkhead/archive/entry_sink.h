@@ -50,6 +50,9 @@ class EntrySink {
   /// Bytes of a file whose `begin` said `stream`, in order, holes of sparse files as zeros.
   virtual Result<void> data(ByteView chunk) = 0;
   virtual Result<void> end() = 0;
+  /// After `data`: the rest of this entry's bytes is of no use. A walker that can pass over them
+  /// may call `end` at once.
+  virtual bool is_sated() const { return false; }
   /// A record that was passed over (the walk goes on): `error.offset` is in the archive.
   /// `is_gap` says that something is lost by it.
   virtual void note(Error error, bool is_gap) = 0;

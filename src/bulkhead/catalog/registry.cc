@@ -2,6 +2,7 @@
 
 #include "bulkhead/catalog/apk/apk.h"
 #include "bulkhead/catalog/dpkg/dpkg.h"
+#include "bulkhead/catalog/npm/npm.h"
 #include "bulkhead/catalog/os/os.h"
 #include "bulkhead/catalog/rpm/rpm.h"
 
@@ -16,6 +17,8 @@ constexpr Inspector kInspectors[] = {
     {"apk", 1, apk::kPatterns, apk::open, apk::join},
     {"dpkg", 1, dpkg::kPatterns, dpkg::open, dpkg::join},
     {"rpm", 1, rpm::kPatterns, rpm::open, rpm::join},
+    // Libraries: files that lie anywhere.
+    {"npm", 1, {}, npm::open, npm::join, npm::kTails},
 };
 
 }  // namespace

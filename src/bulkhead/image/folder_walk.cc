@@ -222,6 +222,7 @@ class FolderWalk {
       if (got < 0) return {};
       if (got == 0) return sink_.end();
       BH_CHECK(sink_.data(ByteView(buffer_).first(static_cast<std::size_t>(got))));
+      if (sink_.is_sated()) return sink_.end();
     }
   }
 

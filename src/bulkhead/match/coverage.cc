@@ -1,11 +1,15 @@
 #include "bulkhead/match/coverage.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <unordered_set>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "bulkhead/advisory/ecosystem.h"
 #include "bulkhead/match/signed_kernel.h"
 
 namespace bulkhead::match {
@@ -164,15 +168,47 @@ void add_system_batch(const std::vector<const Package*>& packages, const OsInfo&
   batches.push_back(std::move(batch));
 }
 
+/// Packages of one ecosystem that is the same on every system.
+void add_ecosystem_batch(std::vector<const Package*> packages, PackageType type,
+                         std::string_view ecosystem, const version::Scheme* scheme,
+                         const AdvisorySource& source, Notes& notes, std::vector<Batch>& batches) {
+  if (packages.empty()) return;
+  Batch batch;
+  batch.ecosystems = present_in(source, {std::string(ecosystem)});
+  if (batch.ecosystems.empty()) {
+    note_uncovered({{type_name(type), packages.size()}}, "the imported advisory data", notes);
+    return;
+  }
+  batch.packages = std::move(packages);
+  batch.scheme = scheme;
+  batches.push_back(std::move(batch));
+}
+
+/// Leaves the libraries that answer for themselves: what nobody else installed, and of what is
+/// declared alone that of which nothing is installed.
+std::vector<const Package*> answering(const std::vector<const Package*>& libraries) {
+  std::unordered_set<std::string_view> installed;
+  for (const Package* library : libraries) {
+    if (library->origin != Origin::declared) installed.insert(library->name);
+  }
+  std::vector<const Package*> left;
+  std::ranges::copy_if(libraries, std::back_inserter(left), [&](const Package* library) {
+    if (!library->owner.empty()) return false;
+    return library->origin != Origin::declared || !installed.contains(library->name);
+  });
+  return left;
+}
+
 }  // namespace
 
 std::vector<Batch> batches_of(const std::vector<Package>& packages, const std::optional<OsInfo>& os,
                               const AdvisorySource& source, Notes& notes) {
   std::vector<Batch> batches;
   std::vector<const Package*> of_system;
-  Batch bitnami;
+  std::map<PackageType, std::vector<const Package*>> elsewhere;
   for (const Package& package : packages) {
-    (package.type == PackageType::bitnami ? bitnami.packages : of_system).push_back(&package);
+    const bool is_of_system = package.type != PackageType::bitnami && !is_library(package.type);
+    (is_of_system ? of_system : elsewhere[package.type]).push_back(&package);
   }
   if (!of_system.empty() && os) add_system_batch(of_system, *os, source, notes, batches);
   if (!of_system.empty() && !os) {
@@ -183,15 +219,12 @@ std::vector<Batch> batches_of(const std::vector<Package>& packages, const std::o
                      of_system.size()),
          places.empty() ? "packages" : places.front().path);
   }
-  if (bitnami.packages.empty()) return batches;
-  bitnami.ecosystems = present_in(source, {std::string(kBitnami)});
-  if (bitnami.ecosystems.empty()) {
-    note_uncovered({{type_name(PackageType::bitnami), bitnami.packages.size()}},
-                   "the imported advisory data", notes);
-    return batches;
+  add_ecosystem_batch(std::move(elsewhere[PackageType::bitnami]), PackageType::bitnami, kBitnami,
+                      version::find_scheme("bitnami"), source, notes, batches);
+  for (const advisory::LibraryEcosystem& row : advisory::library_ecosystems()) {
+    add_ecosystem_batch(answering(elsewhere[row.type]), row.type, row.name,
+                        advisory::scheme_of(row.name), source, notes, batches);
   }
-  bitnami.scheme = version::find_scheme("bitnami");
-  batches.push_back(std::move(bitnami));
   return batches;
 }
 

@@ -29,7 +29,10 @@ struct Batch {
 /// Packages of the distribution's type are matched with its data, but for those of another vendor:
 /// the distribution's data say nothing about what EPEL or a maker's own repository built, though
 /// it may bear the same name. The vendor of more than half of all packages is the image's own
-/// distribution, however it spells itself. Bitnami's components are matched on whatever system.
+/// distribution, however it spells itself. Bitnami's components and libraries are matched with the
+/// data of their own ecosystem on whatever system; a library that a package of the distribution
+/// installed is that package's, and one that is declared alone counts where none of its name is
+/// installed. That there are no data about an ecosystem of libraries is no gap, but told.
 std::vector<Batch> batches_of(const std::vector<Package>& packages, const std::optional<OsInfo>& os,
                               const AdvisorySource& source, Notes& notes);
 

@@ -31,11 +31,9 @@ std::string upgrade_instruction(const Package& package) {
       return fmt::format("RUN opkg update && opkg upgrade {}", package.name);
     case PackageType::rpm:
       return fmt::format("RUN dnf upgrade -y {}", package.name);
-    case PackageType::bitnami:  // a new image is the way
-    case PackageType::generic:
+    default:  // a new image, or the application's own manifest, is the way
       return {};
   }
-  return {};
 }
 
 }  // namespace

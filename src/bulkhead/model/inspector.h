@@ -66,6 +66,10 @@ struct Inventory {
 
 /// Looks at one kind of file and says what it means. `open` runs once for each wanted file of a
 /// layer and depends on nothing but the file; `join` runs on the files that the overlay left.
+///
+/// An inspector of databases names places (`patterns`), and its join is replayed layer by layer to
+/// find out since when a package is there. An inspector of single files, which lie anywhere, names
+/// how they are called (`tails`) or how they begin (`magics`): a package then came with its file.
 struct Inspector {
   std::string_view name;  // stable: shown in reports
   int version;            // raise when the output changes: part of the cache key
@@ -75,7 +79,15 @@ struct Inspector {
   std::unique_ptr<FileReader> (*open)(const FileInfo& file, const ReadContext& context);
   /// @param files  Sorted by path. Lives as long as the call.
   void (*join)(std::span<const JoinFile> files, Inventory& out, Notes& notes);
+  /// Globs over the last components of a path, as many as the glob has, wherever the file lies:
+  /// "package.json", "*.dist-info/METADATA".
+  std::span<const std::string_view> tails = {};
+  /// What wanted files begin with, whatever they are called ("\x7f" "ELF"): at most
+  /// kMostMagicBytes each.
+  std::span<const std::string_view> magics = {};
 };
+
+inline constexpr std::size_t kMostMagicBytes = 8;
 
 /// Does `path` match `pattern`, where `*` is any run of bytes but "/" ?
 bool matches_glob(std::string_view pattern, std::string_view path);

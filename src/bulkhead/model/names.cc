@@ -13,16 +13,61 @@ std::string_view type_name(PackageType type) {
       return "apk";
     case PackageType::bitnami:
       return "bitnami";
+    case PackageType::cargo:
+      return "cargo";
+    case PackageType::composer:
+      return "composer";
+    case PackageType::conan:
+      return "conan";
+    case PackageType::conda:
+      return "conda";
+    case PackageType::cran:
+      return "cran";
     case PackageType::deb:
       return "deb";
+    case PackageType::gem:
+      return "gem";
     case PackageType::generic:
       return "generic";
+    case PackageType::golang:
+      return "golang";
+    case PackageType::hackage:
+      return "hackage";
+    case PackageType::hex:
+      return "hex";
+    case PackageType::maven:
+      return "maven";
+    case PackageType::npm:
+      return "npm";
+    case PackageType::nuget:
+      return "nuget";
     case PackageType::opkg:
       return "opkg";
+    case PackageType::pub:
+      return "pub";
+    case PackageType::pypi:
+      return "pypi";
     case PackageType::rpm:
       return "rpm";
+    case PackageType::swift:
+      return "swift";
   }
   return "generic";
+}
+
+bool is_library(PackageType type) {
+  switch (type) {
+    case PackageType::alpm:
+    case PackageType::apk:
+    case PackageType::bitnami:
+    case PackageType::deb:
+    case PackageType::generic:
+    case PackageType::opkg:
+    case PackageType::rpm:
+      return false;
+    default:
+      return true;
+  }
 }
 
 std::string_view origin_name(Origin origin) {

@@ -6,13 +6,40 @@
 #include <string_view>
 #include <vector>
 
+#include "bulkhead/model/severity.h"
+
 namespace bulkhead {
 
 /// A package's kind is its purl type (https://github.com/package-url/purl-spec, "purl types").
-enum class PackageType { alpm, apk, bitnami, deb, generic, opkg, rpm };
+enum class PackageType {
+  alpm,
+  apk,
+  bitnami,
+  cargo,
+  composer,
+  conan,
+  conda,
+  cran,
+  deb,
+  gem,
+  generic,
+  golang,
+  hackage,
+  hex,
+  maven,
+  npm,
+  nuget,
+  opkg,
+  pub,
+  pypi,
+  rpm,
+  swift,
+};
 
 /// "apk", "deb": the purl type.
 std::string_view type_name(PackageType type);
+/// Is it a library's, from a language's registry, and not a part of an operating system?
+bool is_library(PackageType type);
 
 /// How the package came to be known.
 enum class Origin { installed, declared, embedded, inferred };
@@ -61,6 +88,11 @@ struct Package {
   std::vector<Location> locations = {};       // [0]: where it first appeared without a later gap
   PathList files = {};                        // what its database says that it installed
   std::shared_ptr<const RpmOrigin> rpm = {};  // rpms alone; null: nothing is said
+  /// Libraries: the id of the package that installed it, which then answers for it; may be empty.
+  std::string owner = {};
+  /// Where it is inferred: how sure that is, and what shows it ("at 0x1f30: OpenSSL 3.0.2").
+  Confidence confidence = Confidence::certain;
+  std::string evidence = {};
 
   std::string_view module() const { return rpm ? std::string_view(rpm->module) : ""; }
   std::string_view vendor() const { return rpm ? std::string_view(rpm->vendor) : ""; }

@@ -110,6 +110,7 @@ Json to_json(const Package& package, bool has_files) {
   put_optional(object, "architecture", package.architecture);
   object["licenses"] = texts(package.licenses);
   object["origin"] = origin_name(package.origin);
+  if (!package.owner.empty()) object["owner"] = package.owner;
   Json locations = Json::array();
   for (const Location& location : package.locations) {
     Json place{{"layer", location.layer}};

@@ -78,6 +78,29 @@ void trace_provenance(const Inspector& inspector, std::uint32_t index, const His
   }
 }
 
+/// Gives packages that single files show the layer that first had them at this place: a layer that
+/// only changes owners or modes (`chown -R`) brings the same files again, and not the packages.
+void trace_files(const Inspector& inspector, std::uint32_t index, const FactIndex& facts,
+                 const std::optional<OsInfo>& os, std::span<Package> packages) {
+  for (Package& package : packages) {
+    const Location now = package.locations.front();
+    std::string_view path = now.path;
+    path = path.substr(0, path.find("!/"));
+    if (path.starts_with('/')) path.remove_prefix(1);
+    const std::string key = key_of(package);
+    for (const auto& [layer, known] : facts.below(now.layer, index, path)) {
+      Inventory then;
+      then.os = os;
+      Notes ignored(0);  // the final join has said what is to be said
+      const JoinFile file{path, layer, known};
+      inspector.join(std::span(&file, 1), then, ignored);
+      if (std::ranges::find(then.packages, key, key_of) == then.packages.end()) break;
+      package.locations.front().layer = layer;
+    }
+    if (package.locations.front() != now) package.locations.push_back(now);
+  }
+}
+
 /// A package id is its purl; where two packages share it, the path where they lie makes the
 /// difference.
 void make_ids_unique(std::vector<Package>& packages) {
@@ -104,9 +127,11 @@ Inventory join_inventory(std::span<const Inspector> inspectors, std::span<const 
     if (history.empty()) continue;
     const std::size_t before = inventory.packages.size();
     inspectors[i].join(files_of(history.back().second, i, facts), inventory, notes);
-    if (history.size() > 1 && inventory.packages.size() > before) {
-      trace_provenance(inspectors[i], i, history, facts, inventory.os,
-                       std::span(inventory.packages).subspan(before), replayed, notes);
+    const auto added = std::span(inventory.packages).subspan(before);
+    if (inspectors[i].patterns.empty()) {
+      trace_files(inspectors[i], i, facts, inventory.os, added);
+    } else if (history.size() > 1 && !added.empty()) {
+      trace_provenance(inspectors[i], i, history, facts, inventory.os, added, replayed, notes);
     }
   }
   std::ranges::sort(inventory.packages, {}, [](const Package& package) {

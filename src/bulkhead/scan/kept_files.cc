@@ -59,7 +59,7 @@ std::vector<FileFacts> KeptFiles::read(std::string_view where,
     tee.open(want.inspector, {want.path, file.mode, file.size_bytes},
              fmt::format("{}!{}", where, file.path));
     read_file(file, tee);
-    tee.end(want.ordinal, facts);
+    tee.end(want.ordinal, file.path, facts);
   }
   return facts;
 }
@@ -85,16 +85,15 @@ bool KeepingPass::is_name_wanted(std::string_view path) const {
 
 Result<archive::EntrySink::Want> KeepingPass::begin(const archive::EntryHeader& header) {
   BH_TRY(const Want want, pass_.begin(header));
-  is_keeping_ = want == Want::skip && header.type == archive::EntryType::file &&
+  is_keeping_ = !pass_.is_wanted_by_path() && header.type == archive::EntryType::file &&
                 header.size_bytes > 0 && pass_.ordinal() && is_name_wanted(pass_.path()) &&
                 kept_.begin(*pass_.ordinal(), pass_.path(), header.mode);
   return is_keeping_ ? Want::stream : want;
 }
 
 Result<void> KeepingPass::data(ByteView chunk) {
-  if (!is_keeping_) return pass_.data(chunk);
-  kept_.data(chunk);
-  return {};
+  if (is_keeping_) kept_.data(chunk);
+  return pass_.data(chunk);
 }
 
 Result<void> KeepingPass::end() { return pass_.end(); }

@@ -61,6 +61,7 @@ class KeepingPass final : public archive::EntrySink {
   Result<Want> begin(const archive::EntryHeader& header) override;
   Result<void> data(ByteView chunk) override;
   Result<void> end() override;
+  bool is_sated() const override { return !is_keeping_ && pass_.is_sated(); }
   void note(Error error, bool is_gap) override { pass_.note(std::move(error), is_gap); }
 
  private:

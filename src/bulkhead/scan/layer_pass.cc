@@ -1,6 +1,7 @@
 #include "bulkhead/scan/layer_pass.h"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,8 @@ namespace bulkhead::scan {
 
 using archive::EntryHeader;
 using archive::EntryType;
+
+std::size_t path_hash(std::string_view path) { return std::hash<std::string_view>()(path); }
 
 void FileTee::open(std::uint32_t inspector, const FileInfo& file, std::string_view place) {
   OpenReader& open = readers_.emplace_back();
@@ -46,7 +49,7 @@ bool FileTee::is_affordable(const FactsPtr& facts) {
          context_.limits.fact_bytes;
 }
 
-void FileTee::end(std::uint32_t ordinal, std::vector<FileFacts>& out) {
+void FileTee::end(std::uint32_t ordinal, std::string_view path, std::vector<FileFacts>& out) {
   for (OpenReader& open : readers_) {
     if (open.reader) {
       auto facts = open.reader->end();
@@ -55,7 +58,7 @@ void FileTee::end(std::uint32_t ordinal, std::vector<FileFacts>& out) {
             NoteLevel::incomplete,
             Error{Code::limit_exceeded, "file: more to keep of it than --max-fact-bytes allows"});
       } else if (facts) {
-        out.push_back({ordinal, open.inspector, *std::move(facts)});
+        out.push_back({ordinal, open.inspector, *std::move(facts), path_hash(path)});
       } else {
         open.notes->add(NoteLevel::incomplete, std::move(facts).error());
       }
@@ -99,17 +102,19 @@ bool EntryFilter::accept(const EntryHeader& header, Error& error) {
 
 LayerPass::LayerPass(std::span<const Inspector> inspectors, const RunContext& context,
                      KeptBudget& budget, std::string where)
-    : inspectors_(inspectors),
+    : wants_(inspectors),
       context_(context),
       budget_(budget),
       where_(std::move(where)),
       result_(context.limits),
       filter_(context.limits),
-      tee_(inspectors_, context_, budget_, result_.notes) {}
+      tee_(inspectors, context_, budget_, result_.notes) {}
 
 Result<archive::EntrySink::Want> LayerPass::begin(const EntryHeader& header) {
   tee_.abandon();  // a file that got no `end`
   is_accepted_ = false;
+  is_wanted_by_path_ = false;
+  is_sniffing_ = false;
   if (is_full_) return Want::skip;
   Error error;
   if (!filter_.accept(header, error)) {
@@ -138,29 +143,52 @@ Result<archive::EntrySink::Want> LayerPass::begin(const EntryHeader& header) {
        static_cast<std::uint32_t>(std::min<std::uint64_t>(header.gid, 0xFFFFFFFF)),
        header.type == EntryType::file ? header.size_bytes : 0});
   budget_.name_bytes.fetch_add(kept_bytes, std::memory_order_relaxed);
-  if (header.type == EntryType::file) open_wanted(header);
-  return tee_.is_open() ? Want::stream : Want::skip;
+  if (header.type == EntryType::file) open_by_path(header);
+  return is_sated() ? Want::skip : Want::stream;
 }
 
-void LayerPass::open_wanted(const EntryHeader& header) {
+void LayerPass::open(std::uint32_t inspector) {
   const std::string& path = filter_.path();
-  for (std::uint32_t i = 0; i < inspectors_.size(); ++i) {
-    const bool is_wanted =
-        std::ranges::any_of(inspectors_[i].patterns, [&](std::string_view pattern) {
-          return path.starts_with(pattern.front()) && matches_glob(pattern, path);
-        });
-    if (!is_wanted) continue;
-    tee_.open(i, {path, header.mode, header.size_bytes}, fmt::format("{}!{}", where_, path));
+  tee_.open(inspector, {path, mode_, size_bytes_}, fmt::format("{}!{}", where_, path));
+}
+
+void LayerPass::open_by_path(const EntryHeader& header) {
+  mode_ = header.mode;
+  size_bytes_ = header.size_bytes;
+  for (const std::uint32_t inspector : wants_.by_path(filter_.path())) open(inspector);
+  is_wanted_by_path_ = tee_.is_open();
+  is_sniffing_ = wants_.most_magic_bytes() > 0 && size_bytes_ > 0;
+  head_.clear();
+}
+
+/// The first bytes are there: who wants the file for them gets them, as all do.
+void LayerPass::open_by_magic() {
+  is_sniffing_ = false;
+  const std::vector<std::uint32_t> wanting = wants_.by_magic(head_);
+  if (!wanting.empty()) {
+    const std::vector<std::uint32_t> opened = wants_.by_path(filter_.path());
+    for (const std::uint32_t inspector : wanting) {
+      if (!std::ranges::binary_search(opened, inspector)) open(inspector);
+    }
   }
+  tee_.data(as_bytes(head_));
 }
 
 Result<void> LayerPass::data(ByteView chunk) {
+  if (is_sniffing_) {
+    const std::size_t taken = std::min(chunk.size(), wants_.most_magic_bytes() - head_.size());
+    head_.append(as_text(chunk.first(taken)));
+    if (head_.size() < wants_.most_magic_bytes()) return {};
+    chunk = chunk.subspan(taken);
+    open_by_magic();
+  }
   tee_.data(chunk);
   return {};
 }
 
 Result<void> LayerPass::end() {
-  tee_.end(ordinal_, result_.facts);
+  if (is_sniffing_) open_by_magic();
+  tee_.end(ordinal_, filter_.path(), result_.facts);
   return {};
 }
 
@@ -207,7 +235,7 @@ Result<void> LatePass::data(ByteView chunk) {
 }
 
 Result<void> LatePass::end() {
-  tee_.end(ordinal_, facts_);
+  tee_.end(ordinal_, filter_.path(), facts_);
   return {};
 }
 

@@ -13,6 +13,7 @@
 #include "bulkhead/image/entry_log.h"
 #include "bulkhead/model/inspector.h"
 #include "bulkhead/model/note.h"
+#include "bulkhead/scan/wants.h"
 
 namespace bulkhead::scan {
 
@@ -21,7 +22,11 @@ struct FileFacts {
   std::uint32_t ordinal = 0;    // of the entry in the layer
   std::uint32_t inspector = 0;  // its place in the list of inspectors
   FactsPtr facts;               // null: the file was read and held nothing
+  std::size_t path_hash = 0;    // of the entry's clean path
 };
+
+/// Tells paths apart, but for one pair in 2^64.
+std::size_t path_hash(std::string_view path);
 
 /// What one pass over a layer gives; nothing of it points into the layer's bytes.
 struct LayerResult {
@@ -57,8 +62,8 @@ class FileTee {
   void open(std::uint32_t inspector, const FileInfo& file, std::string_view place);
   bool is_open() const { return !readers_.empty(); }
   void data(ByteView chunk);
-  /// Moves what was learnt to `out`, under `ordinal`.
-  void end(std::uint32_t ordinal, std::vector<FileFacts>& out);
+  /// Moves what was learnt to `out`, under `ordinal` and `path`, the entry's own.
+  void end(std::uint32_t ordinal, std::string_view path, std::vector<FileFacts>& out);
   /// The file's bytes ended too early: nothing of it is kept, and that is a gap.
   void abandon();
 
@@ -107,6 +112,7 @@ class LayerPass final : public archive::EntrySink {
   Result<Want> begin(const archive::EntryHeader& header) override;
   Result<void> data(ByteView chunk) override;
   Result<void> end() override;
+  bool is_sated() const override { return !is_sniffing_ && !tee_.is_open(); }
   void note(Error error, bool is_gap) override;
 
   LayerResult take() &&;
@@ -116,11 +122,15 @@ class LayerPass final : public archive::EntrySink {
     return is_accepted_ ? std::optional(ordinal_) : std::nullopt;
   }
   const std::string& path() const { return filter_.path(); }
+  /// Of the entry that `begin` took last: somebody wants it for its path.
+  bool is_wanted_by_path() const { return is_wanted_by_path_; }
 
  private:
-  void open_wanted(const archive::EntryHeader& header);
+  void open_by_path(const archive::EntryHeader& header);
+  void open_by_magic();
+  void open(std::uint32_t inspector);
 
-  std::span<const Inspector> inspectors_;
+  Wants wants_;
   const RunContext& context_;
   KeptBudget& budget_;
   std::string where_;
@@ -129,6 +139,11 @@ class LayerPass final : public archive::EntrySink {
   FileTee tee_;
   std::uint32_t ordinal_ = 0;
   bool is_accepted_ = false;
+  bool is_wanted_by_path_ = false;
+  bool is_sniffing_ = false;  // the file's first bytes still decide who wants it
+  std::string head_;          // those that have come
+  std::uint32_t mode_ = 0;
+  std::uint64_t size_bytes_ = 0;
   bool is_full_ = false;  // the budget is used up: nothing more is kept
 };
 

@@ -12,13 +12,6 @@ namespace {
 /// An image of 127 layers with 2,000 packages stays below a tenth of it.
 constexpr std::uint64_t kMostLookedAt = 8'000'000;
 
-bool is_wanted_by_any(std::span<const Inspector> inspectors, std::string_view path) {
-  return std::ranges::any_of(inspectors, [&](const Inspector& inspector) {
-    return std::ranges::any_of(
-        inspector.patterns, [&](std::string_view pattern) { return matches_glob(pattern, path); });
-  });
-}
-
 }  // namespace
 
 Overlay apply_layers(const image::OpenTarget& target, std::vector<LayerResult> layers,
@@ -27,7 +20,8 @@ Overlay apply_layers(const image::OpenTarget& target, std::vector<LayerResult> l
   Overlay overlay{image::Tree(context.limits, target.has_whiteouts),
                   std::vector<History>(inspectors.size()),
                   {}};
-  const auto is_wanted = [&](std::string_view path) { return is_wanted_by_any(inspectors, path); };
+  const Wants wants(inspectors);
+  const auto is_wanted = [&](std::string_view path) { return !wants.by_path(path).empty(); };
   std::uint64_t looked_at = 0;
   std::uint32_t unseen = 0;  // layers whose views were passed over
   for (std::uint32_t layer = 0; layer < layers.size(); ++layer) {
@@ -52,6 +46,14 @@ Overlay apply_layers(const image::OpenTarget& target, std::vector<LayerResult> l
       if (history.empty() ? !view.empty() : history.back().second != view) {
         history.emplace_back(layer, std::move(view));
       }
+    }
+  }
+  if (!layers.empty()) {
+    std::vector<View> views = find_single_files(overlay.tree, wants, overlay.facts);
+    for (std::size_t i = 0; i < inspectors.size(); ++i) {
+      if (views[i].empty()) continue;
+      overlay.histories[i].emplace_back(static_cast<std::uint32_t>(layers.size() - 1),
+                                        std::move(views[i]));
     }
   }
   if (unseen > 0) {

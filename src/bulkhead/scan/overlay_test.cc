@@ -138,6 +138,42 @@ TEST(Overlay, TellsInWhichLayerAPackageAppeared) {
   for (const Case& c : cases) EXPECT_EQ(look(c.layers).packages, c.packages) << c.why;
 }
 
+TEST(Overlay, TellsInWhichLayerALibraryAppeared) {
+  const std::string path = "app/node_modules/a/package.json";
+  const std::string a = R"({"name": "a", "version": "1"})";
+  const std::string a2 = R"({"name": "a", "version": "2"})";
+  struct Case {
+    const char* why;
+    Layers layers;
+    const char* packages;
+    std::uint32_t late_layers;
+  };
+  const Case cases[] = {
+      {"where its file came", {{file("x", "x")}, {file(path, a)}}, "a@1", 0},
+      {"a layer that changes owners brings it again", {{file(path, a)}, {file(path, a)}}, "a@0", 0},
+      {"another version", {{file(path, a)}, {file(path, a2)}}, "a@1", 0},
+      {"back to the first version", {{file(path, a)}, {file(path, a2)}, {file(path, a)}}, "a@2", 0},
+      {"gone", {{file(path, a)}, {whiteout(path)}}, "", 0},
+      {"its folder gone", {{file(path, a)}, {whiteout("app/node_modules")}}, "", 0},
+      {"two places", {{file(path, a)}, {file("b/" + path, a)}}, "a@0 a@1", 0},
+      {"a hard link to a file that nobody wanted",
+       {{file("store/1", a), hardlink(path, "store/1")}},
+       "a@0",
+       1},
+      {"the same of a lower layer", {{file("store/1", a)}, {hardlink(path, "store/1")}}, "a@1", 1},
+      {"a symbolic link to a folder is no second copy",
+       {{file(path, a), symlink("app/node_modules/b", "a")}},
+       "a@0",
+       0},
+  };
+  for (const Case& c : cases) {
+    const Seen seen = look(c.layers);
+    EXPECT_EQ(seen.packages, c.packages) << c.why;
+    EXPECT_EQ(seen.late_layers, c.late_layers) << c.why;
+    EXPECT_FALSE(seen.has_gap) << c.why;
+  }
+}
+
 TEST(Overlay, SaysWhatLiesWhereAFileIsWanted) {
   struct Case {
     const char* why;

@@ -6,6 +6,7 @@
 #include "bulkhead/match/match.h"
 #include "bulkhead/scan/inventory.h"
 #include "bulkhead/scan/overlay.h"
+#include "bulkhead/scan/ownership.h"
 #include "bulkhead/scan/refresh.h"
 
 namespace bulkhead::scan {
@@ -58,6 +59,7 @@ Result<Scanned> scan_keeping_data(const ScanRequest& request, const RunContext& 
   report.tool_version = BULKHEAD_VERSION;
   report.created_unix_s = context.now_unix_s;
   Inventory inventory = join_inventory(inspectors, overlay.histories, overlay.facts, notes);
+  assign_owners(overlay.tree, inventory);
   report.os = std::move(inventory.os);
   report.packages = std::move(inventory.packages);
   report.target = std::move(read.target.target);

@@ -1,6 +1,7 @@
 #include "bulkhead/scan/views.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include <fmt/format.h>
@@ -114,11 +115,48 @@ View find_wanted(const Tree& tree, std::span<const std::string_view> patterns,
   return view;
 }
 
+std::vector<View> find_single_files(const Tree& tree, const Wants& wants, const FactIndex& facts) {
+  std::vector<View> views(wants.inspectors().size());
+  tree.walk([&](NodeId node, const std::string& path) {
+    const image::NodeInfo info = tree.info(node);
+    if (info.type != EntryType::file) return;
+    const image::ContentId content = tree.content(node);
+    std::vector<std::uint32_t> seeing = wants.by_tail(path);
+    const std::size_t by_tail = seeing.size();
+    facts.each_inspector(content, [&](std::uint32_t inspector) {
+      const bool is_known = std::ranges::binary_search(
+          seeing.begin(), seeing.begin() + static_cast<std::ptrdiff_t>(by_tail), inspector);
+      if (!is_known && !wants.inspectors()[inspector].magics.empty()) seeing.push_back(inspector);
+    });
+    for (const std::uint32_t inspector : seeing) {
+      views[inspector].push_back({path, info.layer, content, info.size_bytes == 0});
+    }
+  });
+  for (View& view : views) std::ranges::sort(view, {}, &ViewFile::path);
+  return views;
+}
+
 void FactIndex::add(std::uint32_t layer, std::vector<FileFacts> facts) {
   for (FileFacts& file : facts) {
     const image::ContentId content{static_cast<std::uint16_t>(layer), file.ordinal};
+    if (file.facts) by_path_.insert({file.path_hash, {layer, file.inspector, file.facts}});
     facts_[{content, file.inspector}] = std::move(file.facts);
   }
+}
+
+std::vector<std::pair<std::uint32_t, const Facts*>> FactIndex::below(std::uint32_t layer,
+                                                                     std::uint32_t inspector,
+                                                                     std::string_view path) const {
+  std::vector<std::pair<std::uint32_t, const Facts*>> found;
+  const auto [begin, end] = by_path_.equal_range(path_hash(path));
+  for (auto at = begin; at != end; ++at) {
+    const PathFacts& known = at->second;
+    if (known.inspector != inspector || known.layer >= layer) continue;
+    found.emplace_back(known.layer, known.facts.get());
+  }
+  // Of a path that a layer has twice the last one counts, which is not worth telling apart here.
+  std::ranges::stable_sort(found, std::greater{}, &std::pair<std::uint32_t, const Facts*>::first);
+  return found;
 }
 
 const Facts* FactIndex::find(image::ContentId content, std::uint32_t inspector,

@@ -4,12 +4,15 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "bulkhead/image/tree.h"
 #include "bulkhead/model/inspector.h"
 #include "bulkhead/scan/layer_pass.h"
+#include "bulkhead/scan/wants.h"
 
 namespace bulkhead::scan {
 
@@ -42,10 +45,36 @@ class FactIndex {
   void add(std::uint32_t layer, std::vector<FileFacts> facts);
   /// Null where the file held nothing; `is_read` says whether it was read at all.
   const Facts* find(image::ContentId content, std::uint32_t inspector, bool& is_read) const;
+  /// What `inspector` learnt from the file that lay at `path` in the layers below `layer`, from
+  /// the highest of them downwards; layers that did not bring it are passed over.
+  std::vector<std::pair<std::uint32_t, const Facts*>> below(std::uint32_t layer,
+                                                            std::uint32_t inspector,
+                                                            std::string_view path) const;
+  /// Calls `visit(inspector)` for each that learnt something from the content, in order.
+  template <class Visit>
+  void each_inspector(image::ContentId content, Visit visit) const {
+    for (auto at = facts_.lower_bound({content, 0});
+         at != facts_.end() && at->first.first == content; ++at) {
+      if (at->second) visit(at->first.second);
+    }
+  }
 
  private:
+  struct PathFacts {
+    std::uint32_t layer;
+    std::uint32_t inspector;
+    FactsPtr facts;
+  };
+
   std::map<std::pair<image::ContentId, std::uint32_t>, FactsPtr> facts_;
+  std::unordered_multimap<std::size_t, PathFacts> by_path_;  // by path_hash
 };
+
+/// What inspectors of single files see of the final tree, one view an inspector: the files that
+/// their tails fit, read or not, and those that were read for how they begin. Links are not
+/// followed: a file is what it is, wherever links to it lie.
+std::vector<View> find_single_files(const image::Tree& tree, const Wants& wants,
+                                    const FactIndex& facts);
 
 /// What the histories want and nobody has read, by layer.
 std::map<std::uint32_t, std::vector<LateWant>> find_late_wants(std::span<const History> histories,
