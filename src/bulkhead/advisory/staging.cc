@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -17,6 +19,10 @@ namespace {
 // All of OSV has some 300 ecosystems with their releases.
 constexpr std::size_t kMaxFeeds = 4096;
 constexpr int kCacheKib = 16 << 10;
+// Of scores kept apart, 16 bytes each, that are sorted in memory: three for each CVE that there is.
+// What comes beyond is kept as other records are.
+constexpr std::size_t kMaxScores = 1'000'000;
+constexpr std::size_t kScoresOfRow = 4096;
 constexpr std::uint64_t kPageBytes = 4096;
 
 constexpr const char* kTables =
@@ -26,6 +32,7 @@ constexpr const char* kTables =
     " position INTEGER, facts BLOB);"
     "CREATE TABLE support (feed INTEGER, part INTEGER, os TEXT, release TEXT, ends TEXT,"
     " extended TEXT, source TEXT);"
+    "CREATE TABLE score (feed INTEGER, part INTEGER, modified INTEGER, scores BLOB);"
     "CREATE TABLE kept (feed INTEGER, part INTEGER, is_unique INTEGER, PRIMARY KEY (feed, part))"
     " WITHOUT ROWID;"
     "CREATE TEMP TABLE name (name TEXT, n INTEGER, PRIMARY KEY (name, n)) WITHOUT ROWID;"
@@ -57,6 +64,7 @@ Result<Staging> Staging::create(const std::string& folder, std::uint64_t most_by
          staging.prepare("INSERT INTO advisory VALUES (?,?,?,?,?,?,?,?,?,?)"));
   BH_TRY(staging.insert_statement_, staging.prepare("INSERT INTO statement VALUES (?,?,?,?,?,?)"));
   BH_TRY(staging.insert_support_, staging.prepare("INSERT INTO support VALUES (?,?,?,?,?,?,?)"));
+  BH_TRY(staging.insert_scores_, staging.prepare("INSERT INTO score VALUES (?,?,?,?)"));
   return staging;
 }
 
@@ -72,6 +80,9 @@ Result<Staging::FeedIndex> Staging::feed(const FeedKey& key) {
 }
 
 Result<void> Staging::add(FeedIndex feed, Part part, const Advisory& advisory) {
+  if (const auto score = score_of(advisory); score && score_count_ < kMaxScores) {
+    return add_score({feed, part, advisory.modified_unix_s}, *score);
+  }
   const std::string references = encode_texts(advisory.references);
   const std::string names = encode_names(advisory);
   insert_advisory_.bind(1, ++last_sequence_);
@@ -110,6 +121,54 @@ Result<void> Staging::add(FeedIndex feed, Part part, const SupportDates& dates) 
   return insert_support_.run();
 }
 
+Result<void> Staging::add_score(PendingScores key, const CveScore& score) {
+  const bool is_other = key.feed != pending_.feed || key.part != pending_.part ||
+                        key.modified_unix_s != pending_.modified_unix_s;
+  if (is_other || pending_.scores.size() == kScoresOfRow) {
+    BH_CHECK(flush_scores());
+    pending_ = std::move(key);
+    pending_.scores.reserve(kScoresOfRow);
+  }
+  pending_.scores.push_back(score);
+  ++score_count_;
+  return {};
+}
+
+Result<void> Staging::flush_scores() {
+  const std::vector<CveScore>& scores = pending_.scores;
+  if (scores.empty()) return {};
+  insert_scores_.bind(1, pending_.feed);
+  insert_scores_.bind(2, pending_.part);
+  insert_scores_.bind(3, pending_.modified_unix_s);
+  // As they lie in memory: nobody but this process reads them.
+  insert_scores_.bind_blob(
+      4, {reinterpret_cast<const char*>(scores.data()), scores.size() * sizeof(CveScore)});
+  BH_CHECK(insert_scores_.run());
+  pending_.scores.clear();
+  return {};
+}
+
+Result<Staging::Scores> Staging::scores(FeedIndex feed) {
+  Scores found;
+  BH_TRY(Query row, prepare("SELECT modified, scores FROM score WHERE feed = ? ORDER BY rowid"));
+  row.bind(1, feed);
+  for (;;) {
+    BH_TRY(const bool has_row, row.step());
+    if (!has_row) break;
+    found.newest_unix_s = std::max(found.newest_unix_s, row.integer(0));
+    const std::string_view bytes = row.blob(1);
+    const std::size_t old_size = found.sorted.size();
+    found.sorted.resize(old_size + bytes.size() / sizeof(CveScore));
+    std::memcpy(found.sorted.data() + old_size, bytes.data(), bytes.size());
+  }
+  std::ranges::stable_sort(found.sorted, {}, &CveScore::cve);
+  // The last of each.
+  const auto is_same = [](const CveScore& a, const CveScore& b) { return a.cve == b.cve; };
+  const auto earlier = std::unique(found.sorted.rbegin(), found.sorted.rend(), is_same);
+  found.sorted.erase(found.sorted.begin(), earlier.base());
+  return found;
+}
+
 void Staging::keep(FeedIndex feed, Part part, bool alone) {
   std::set<Part>& parts = kept_[feed];
   if (alone) parts.clear();
@@ -117,6 +176,7 @@ void Staging::keep(FeedIndex feed, Part part, bool alone) {
 }
 
 Result<void> Staging::settle(std::initializer_list<std::string_view> unique_prefixes) {
+  BH_CHECK(flush_scores());
   BH_TRY(Query insert, prepare("INSERT INTO kept VALUES (?,?,?)"));
   for (const auto& [key, index] : feeds_) {
     const auto parts = kept_.find(index);
@@ -133,6 +193,8 @@ Result<void> Staging::settle(std::initializer_list<std::string_view> unique_pref
   BH_CHECK(
       database_.run("DELETE FROM advisory WHERE NOT EXISTS (SELECT 1 FROM kept"
                     " WHERE kept.feed = advisory.feed AND kept.part = advisory.part);"
+                    "DELETE FROM score WHERE NOT EXISTS (SELECT 1 FROM kept"
+                    " WHERE kept.feed = score.feed AND kept.part = score.part);"
                     "DELETE FROM support WHERE NOT EXISTS (SELECT 1 FROM kept"
                     " WHERE kept.feed = support.feed AND kept.part = support.part)"));
   BH_CHECK(database_.run(

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "bulkhead/advisory/cve_scores.h"
 #include "bulkhead/advisory/durable.h"
 #include "bulkhead/advisory/row_codec.h"
 #include "bulkhead/advisory/sqlite.h"
@@ -27,6 +29,7 @@ constexpr const char* kTables =
     "CREATE TABLE ids (name TEXT, n INTEGER, PRIMARY KEY (name, n)) WITHOUT ROWID;"
     "CREATE TABLE statements (package TEXT, n INTEGER, id TEXT, facts BLOB,"
     " PRIMARY KEY (package, n)) WITHOUT ROWID;"
+    "CREATE TABLE scores (first INTEGER PRIMARY KEY, block BLOB);"
     "CREATE TABLE support (os TEXT, release TEXT, ends TEXT, extended TEXT, source TEXT,"
     " PRIMARY KEY (os, release)) WITHOUT ROWID;";
 
@@ -123,6 +126,23 @@ Result<void> write_support(Database& out, Staging& staging, Staging::FeedIndex f
   }
 }
 
+Result<void> write_scores(Database& out, Staging& staging, Staging::FeedIndex feed,
+                          WrittenFeed& written) {
+  BH_TRY(const Staging::Scores scores, staging.scores(feed));
+  written.records += scores.sorted.size();
+  written.newest_unix_s = std::max(written.newest_unix_s, scores.newest_unix_s);
+  BH_TRY(Query insert, out.prepare("INSERT INTO scores VALUES (?,?)"));
+  std::string block;
+  for (std::span<const CveScore> rest = scores.sorted; !rest.empty();) {
+    const std::size_t count = fill_block(rest, block);
+    insert.bind(1, static_cast<std::int64_t>(rest.front().cve));
+    insert.bind_blob(2, block);
+    BH_CHECK(insert.run());
+    rest = rest.subspan(count);
+  }
+  return {};
+}
+
 Result<void> write_file(const std::string& path, const FeedKey& key, Staging& staging,
                         Staging::FeedIndex feed, WrittenFeed& written) {
   BH_TRY(Database out, Database::create(path, kCacheKib));
@@ -134,6 +154,7 @@ Result<void> write_file(const std::string& path, const FeedKey& key, Staging& st
   BH_CHECK(write_ids(out, staging));
   BH_CHECK(write_statements(out, staging, feed));
   BH_CHECK(write_support(out, staging, feed, written));
+  BH_CHECK(write_scores(out, staging, feed, written));
   BH_CHECK(
       out.run("CREATE UNIQUE INDEX advisories_by_id ON advisories (id);"
               "CREATE INDEX statements_by_id ON statements (id); COMMIT"));
