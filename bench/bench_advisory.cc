@@ -2,11 +2,11 @@
 // ../shared/advisories beside the checkout).
 //
 // import_all: time and peak memory of importing everything, and the store's size. import/NAME: one
-// zip of OSV records by itself, all of them, and the import of 250,000 generated EPSS rows. Their time is
-// processor time, user and system, of all threads, so that it stands still on a busy machine:
-// `MB/s` are megabytes of JSON a second of it, with inflating the zip; `MB/s_inflated` without,
-// measured by inflating the same zip in the same round. open_store and look_up: opening the store,
-// and asking it for 500 and 3,000 packages.
+// zip of OSV records by itself, all of them, and the import of 250,000 generated EPSS rows. Their
+// time is processor time, user and system, of all threads, so that it stands still on a busy
+// machine: `MB/s` are megabytes of JSON a second of it, with inflating the zip; `MB/s_inflated`
+// without, measured by inflating the same zip in the same round. open_store and look_up: opening
+// the store, and asking it for 500 and 3,000 packages.
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -114,9 +114,9 @@ std::uint64_t inflate(const std::string& path) {
 
 /// A folder that goes at the end of the scope.
 struct Folder {
-  std::string path = (std::filesystem::temp_directory_path() /
-                      fmt::format("bulkhead-bench-import-{}", ::getpid()))
-                         .string();
+  std::string path =
+      (std::filesystem::temp_directory_path() / fmt::format("bulkhead-bench-import-{}", ::getpid()))
+          .string();
   Folder() { std::filesystem::create_directories(path); }
   ~Folder() { std::filesystem::remove_all(path); }
 };
@@ -159,8 +159,8 @@ void write_epss_rows(const std::string& path) {
   std::ofstream out(path, std::ios::binary);
   out << "#model_version:v2025.03.14,score_date:2025-01-01T00:00:00+0000\ncve,epss,percentile\n";
   for (unsigned n = 0; n < 250'000; ++n) {
-    out << fmt::format("CVE-{}-{},{:.5f},{:.5f}\n", 2000 + n % 25, 10000 + n / 25,
-                       n % 997 / 1000.0, n % 991 / 1000.0);
+    out << fmt::format("CVE-{}-{},{:.5f},{:.5f}\n", 2000 + n % 25, 10000 + n / 25, n % 997 / 1000.0,
+                       n % 991 / 1000.0);
   }
 }
 
@@ -184,9 +184,7 @@ const int kRegistered = [] {
   std::ranges::sort(zips);
   const auto add = [](const std::string& name, const std::vector<std::string>& paths) {
     const auto run = [paths](benchmark::State& state) { import_zips(state, paths); };
-    benchmark::RegisterBenchmark(name.c_str(), run)
-        ->Unit(benchmark::kMillisecond)
-        ->UseManualTime();
+    benchmark::RegisterBenchmark(name.c_str(), run)->Unit(benchmark::kMillisecond)->UseManualTime();
   };
   for (const std::string& path : zips) {
     add("import/" + std::filesystem::path(path).stem().string(), {path});

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "bulkhead/advisory/words.h"
+
 namespace bulkhead::advisory {
 namespace {
 
@@ -12,7 +14,6 @@ constexpr std::size_t kYearDigits = 4;
 constexpr std::size_t kLeastDigits = 4;  // of the number, with zeros in front
 constexpr unsigned kNumberBits = 32;
 
-constexpr std::size_t kWordBytes = 8;
 constexpr unsigned kShareBits = 20;
 constexpr std::uint64_t kShareMask = (1U << kShareBits) - 1;
 constexpr std::uint64_t kDistanceEnd = 1U << 24;
@@ -48,14 +49,6 @@ bool has_nothing_else(const Advisory& advisory) {
          advisory.severity == Severity::unknown && advisory.published_unix_s == 0;
 }
 
-std::uint64_t word_at(std::string_view block, std::size_t place) {
-  std::uint64_t word = 0;
-  for (std::size_t i = kWordBytes; i-- > 0;) {
-    word = (word << 8) | static_cast<unsigned char>(block[place * kWordBytes + i]);
-  }
-  return word;
-}
-
 }  // namespace
 
 std::optional<std::uint64_t> pack_cve(std::string_view cve) {
@@ -88,11 +81,9 @@ std::size_t fill_block(std::span<const CveScore> sorted, std::string& block) {
   for (const CveScore& one : sorted.first(std::min(sorted.size(), kMostInBlock))) {
     const std::uint64_t distance = one.cve - sorted.front().cve;
     if (distance >= kDistanceEnd) break;
-    std::uint64_t word = (distance << (2 * kShareBits)) |
-                         (static_cast<std::uint64_t>(one.score) << kShareBits) | one.percentile;
-    for (std::size_t i = 0; i < kWordBytes; ++i, word >>= 8) {
-      block.push_back(static_cast<char>(word & 0xff));
-    }
+    const std::uint64_t shares =
+        (static_cast<std::uint64_t>(one.score) << kShareBits) | one.percentile;
+    append_word((distance << (2 * kShareBits)) | shares, block);
     ++count;
   }
   return count;

@@ -94,7 +94,7 @@ TEST(CveScores, FindsEachInItsBlock) {
   for (std::uint32_t i = 0; i < 2000; ++i) {
     sorted.push_back({begin + i * 3, i * 500, 1'000'000 - i});
   }
-  sorted.push_back({begin + (1U << 24), 1, 2});           // farther than a block reaches
+  sorted.push_back({begin + (1U << 24), 1, 2});          // farther than a block reaches
   sorted.push_back({*pack_cve("CVE-2021-0001"), 3, 4});  // another year
   std::size_t at = 0;
   std::size_t blocks = 0;

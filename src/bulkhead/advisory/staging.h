@@ -40,6 +40,11 @@ class Staging {
   /// one of `unique_prefixes`, all but the newest of several records of one id.
   Result<void> settle(std::initializer_list<std::string_view> unique_prefixes);
 
+  /// After `settle`: was the advisory of this sequence thrown away?
+  bool is_dropped(std::int64_t sequence) const {
+    return is_dropped_[static_cast<std::size_t>(sequence)];
+  }
+
   /// The feeds that something was kept for, sorted by name.
   std::vector<std::pair<FeedKey, FeedIndex>> feeds() const;
   Result<Query> prepare(std::string_view sql) { return database_.prepare(sql); }
@@ -60,6 +65,7 @@ class Staging {
   };
   Result<void> add_score(PendingScores key, const CveScore& score);
   Result<void> flush_scores();
+  Result<void> drop_advisories(std::initializer_list<std::string_view> unique_prefixes);
 
   Database database_;
   Query insert_advisory_;
@@ -70,6 +76,7 @@ class Staging {
   std::size_t score_count_ = 0;
   std::map<FeedKey, FeedIndex> feeds_;
   std::map<FeedIndex, std::set<Part>> kept_;
+  std::vector<bool> is_dropped_;  // by sequence
   Part last_part_ = 0;
   std::int64_t last_sequence_ = 0;
 };

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "bulkhead/advisory/cve_scores.h"
 #include "bulkhead/advisory/ecosystem.h"
 #include "bulkhead/advisory/manifest.h"
+#include "bulkhead/advisory/name_index.h"
 #include "bulkhead/advisory/row_codec.h"
 #include "bulkhead/advisory/sqlite.h"
 #include "bulkhead/base/text.h"
@@ -32,11 +34,12 @@ class OpenFeed {
     return ready(text_,
                  "SELECT title, detail, refs, published, modified FROM advisories WHERE id = ?");
   }
-  Result<Query*> by_name() {
-    return ready(by_name_,
-                 "SELECT package, id, facts FROM statements WHERE id IN (SELECT advisories.id FROM"
-                 " ids JOIN advisories ON advisories.n = ids.n WHERE ids.name = ?1) OR package = ?2"
-                 " ORDER BY package, n LIMIT ?3");
+  /// The blocks in which the keys of a name may lie, the last one first, up to the last key.
+  Result<Query*> names() {
+    return ready(names_, "SELECT first, block FROM names WHERE first <= ? ORDER BY first DESC");
+  }
+  Result<Query*> by_number() {
+    return ready(by_number_, "SELECT packages FROM advisories WHERE n = ?");
   }
   Result<Query*> support() {
     return ready(support_, "SELECT release, ends, extended, source FROM support WHERE os = ?");
@@ -63,7 +66,8 @@ class OpenFeed {
   Database database_;
   LazyQuery by_package_;
   LazyQuery text_;
-  LazyQuery by_name_;
+  LazyQuery names_;
+  LazyQuery by_number_;
   LazyQuery support_;
   LazyQuery scores_;
 };
@@ -165,7 +169,8 @@ Result<void> Store::State::score_in(std::size_t place, std::string_view cve,
   row.bind(1, static_cast<std::int64_t>(*number));
   BH_TRY(const bool has_row, row.step());
   if (!has_row) return {};
-  const auto found = find_in_block(row.blob(1), static_cast<std::uint64_t>(row.integer(0)), *number);
+  const auto found =
+      find_in_block(row.blob(1), static_cast<std::uint64_t>(row.integer(0)), *number);
   row.reset();
   if (!found) return std::unexpected(found.error());
   if (!*found) return {};
@@ -212,29 +217,62 @@ Result<void> Store::State::support_in(std::size_t place, std::string_view os_id,
   }
 }
 
+/// Numbers of the feed's advisories that may be named `id`.
+Result<std::vector<std::int64_t>> numbers_of(OpenFeed& feed, std::string_view id) {
+  std::vector<std::int64_t> numbers;
+  const auto keys = keys_of_name(id);
+  BH_TRY(Query * row, feed.names());
+  row->bind(1, keys.second);
+  for (;;) {
+    BH_TRY(const bool has_row, row->step());
+    if (!has_row) return numbers;
+    const Result<void> done = find_numbers(row->blob(1), keys, numbers);
+    const bool is_last = row->integer(0) < keys.first;
+    if (!done || is_last) row->reset();
+    if (!done) return std::unexpected(done.error());
+    if (is_last) return numbers;
+  }
+}
+
+/// The packages that advisories which may be named `id` speak of, and `id` itself.
+Result<std::set<std::string>> packages_of(OpenFeed& feed, std::string_view id) {
+  std::set<std::string> packages = {std::string(id)};
+  BH_TRY(const std::vector<std::int64_t> numbers, numbers_of(feed, id));
+  BH_TRY(Query * row, feed.by_number());
+  for (const std::int64_t number : numbers) {
+    row->bind(1, number);
+    BH_TRY(const bool has_row, row->step());
+    if (!has_row) continue;
+    Result<std::vector<std::string>> names = decode_texts(row->blob(0));
+    row->reset();
+    if (!names) return std::unexpected(names.error());
+    for (std::string& name : *names) packages.insert(std::move(name));
+  }
+  return packages;
+}
+
+/// @param name  In lower case.
+bool is_named(const Statement& statement, std::string_view name) {
+  const auto is_it = [&](const std::string& text) { return to_lower(text) == name; };
+  return is_it(statement.advisory_id) || std::ranges::any_of(statement.cves, is_it) ||
+         std::ranges::any_of(statement.aliases, is_it);
+}
+
 Result<void> Store::State::search_in(std::size_t place, std::string_view id, std::size_t most,
                                      std::vector<SearchRow>& into) {
   BH_TRY(OpenFeed * feed, open_at(place));
-  BH_TRY(Query * asked, feed->by_name());
-  Query& row = *asked;
+  BH_TRY(const std::set<std::string> packages, packages_of(*feed, id));
   const std::string name = to_lower(id);
-  row.bind(1, name);
-  row.bind(2, id);
-  row.bind(3, static_cast<std::int64_t>(most - into.size()));
-  const std::size_t first = into.size();
-  for (;;) {
-    BH_TRY(const bool has_row, row.step());
-    if (!has_row) break;
-    Result<Statement> statement = statement_of(place, row, 1, row.text(0));
-    if (!statement) {
-      row.reset();
-      return std::unexpected(statement.error());
+  for (const std::string& package : packages) {
+    if (into.size() == most) break;
+    std::vector<Statement> statements;
+    BH_CHECK(find_in(place, package, statements));
+    for (Statement& statement : statements) {
+      const bool is_wanted = package == id || is_named(statement, name);
+      if (!is_wanted || into.size() == most) continue;
+      BH_TRY(const auto text, text_in(place, statement.advisory_id));
+      into.push_back({feeds[place].ecosystem, std::move(statement), text ? text->title : ""});
     }
-    into.push_back({feeds[place].ecosystem, std::move(*statement), ""});
-  }
-  for (std::size_t i = first; i < into.size(); ++i) {
-    BH_TRY(const auto text, text_in(place, into[i].statement.advisory_id));
-    if (text) into[i].title = text->title;
   }
   return {};
 }

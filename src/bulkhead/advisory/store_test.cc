@@ -184,8 +184,7 @@ TEST(Store, GivesWhatWasImported) {
 TEST(Import, KeepsScoresByCve) {
   const Scratch scratch;
   const std::string db = scratch.path("db");
-  std::string rows =
-      "#model_version:v1,score_date:2026-01-02T00:00:00+0000\ncve,epss,percentile\n";
+  std::string rows = "#model_version:v1,score_date:2026-01-02T00:00:00+0000\ncve,epss,percentile\n";
   // More than one staged row and one block of them; not in the order of their numbers.
   for (int i = 9999; i >= 1000; --i) rows += fmt::format("CVE-2020-{},0.{:05},0.5\n", i, i);
   rows += "CVE-1999-0001,0.1,0.2\nCVE-2020-1000,1,1\nCVE-2021-4294967296,0.3,0.4\n";
