@@ -92,7 +92,8 @@ std::string format_manifest(const std::vector<ManifestFeed>& feeds) {
         R"({}{{"name":{},"ecosystem":{},"file":{},"size_bytes":{},"layout":{},"records":{},)"
         R"("updated":{},"imported":{}}})",
         comma, json_text(feed.info.name), json_text(feed.info.ecosystem), json_text(feed.info.file),
-        feed.size_bytes, feed.layout, feed.info.records, feed.info.updated_unix_s, feed.info.imported_unix_s);
+        feed.size_bytes, feed.layout, feed.info.records, feed.info.updated_unix_s,
+        feed.info.imported_unix_s);
     comma = ",\n";
   }
   return text + "\n]}\n";

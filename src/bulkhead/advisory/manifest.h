@@ -22,8 +22,8 @@ struct ManifestFeed {
 };
 
 /// The text of `current`: {"schema": "bulkhead.advisories/1", "feeds": [{name, ecosystem, file,
-/// size_bytes, layout, records, updated, imported}]}, times in seconds since 1970 UTC. What a scan opens
-/// first, and all that an import replaces.
+/// size_bytes, layout, records, updated, imported}]}, times in seconds since 1970 UTC. What a scan
+/// opens first, and all that an import replaces.
 std::string format_manifest(const std::vector<ManifestFeed>& feeds);
 
 /// @return  Sorted by name.
