@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import socket
 import subprocess
@@ -126,6 +127,16 @@ class Fetching(UpdateTest):
         (self.db / "current").unlink()
         self.assertEqual(self.cves(self.scan()), ["CVE-2024-0001"])
         self.assertEqual([seen[2] for seen in self.server.asked(MAIN)], [200, 200])
+
+    def test_what_another_version_wrote_is_fetched_whole(self):
+        self.scan()
+        current = self.db / "current"
+        text = current.read_text()
+        self.assertRegex(text, r'"layout":\d+,')
+        current.write_text(re.sub(r'"layout":\d+,', "", text))
+        self.server.forget()
+        self.assertEqual(self.cves(self.scan(at=self.at(age="24h"))), ["CVE-2024-0001"])
+        self.assertEqual([seen[2] for seen in self.server.asked(MAIN)], [200])
 
     def test_a_redirect(self):
         self.server.files["moved.json"] = self.server.files[MAIN]

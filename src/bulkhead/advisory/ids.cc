@@ -130,6 +130,18 @@ std::optional<std::string> cve_of(std::string_view id) {
 }
 
 void keep_first_of_each(std::vector<std::string>& values) {
+  // Most lists have a handful, and are compared sooner than sorted.
+  constexpr std::size_t kFew = 16;
+  if (values.size() <= kFew) {
+    auto end = values.begin();
+    for (auto it = values.begin(); it != values.end(); ++it) {
+      if (std::find(values.begin(), end, *it) != end) continue;
+      if (end != it) *end = std::move(*it);
+      ++end;
+    }
+    values.erase(end, values.end());
+    return;
+  }
   std::set<std::string> seen;
   std::erase_if(values, [&](const std::string& value) { return !seen.insert(value).second; });
 }

@@ -92,7 +92,8 @@ bool Updater::is_known(FileUpdate& update, const std::optional<FetchState>& stat
   const auto manifest = read_manifest(store_);
   if (!manifest) return false;
   const auto has = [&](const std::string& name) {
-    return std::ranges::any_of(*manifest, [&](const auto& f) { return f.info.name == name; });
+    return std::ranges::any_of(
+        *manifest, [&](const auto& f) { return f.info.name == name && f.is_readable(); });
   };
   if (state && !state->feeds.empty() && std::ranges::all_of(state->feeds, has)) {
     update.known_unix_s = state->checked_unix_s;
@@ -104,6 +105,7 @@ bool Updater::is_known(FileUpdate& update, const std::optional<FetchState>& stat
   for (const std::string& wanted : update.wanted) {
     std::int64_t newest = 0;
     for (const ManifestFeed& feed : *manifest) {
+      if (!feed.is_readable()) continue;
       // The data of one of an ecosystem's files say nothing of the other.
       const std::string& part = update.file.part;
       const bool is_part = part.empty() || feed.info.name.ends_with("/" + part);
