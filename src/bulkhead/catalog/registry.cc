@@ -12,7 +12,7 @@ namespace {
 // when that inspector's output changes.
 constexpr Inspector kInspectors[] = {
     // name  version  patterns         open         join
-    {"os", 1, os::kPatterns, os::open, os::join},
+    {"os", 2, os::kPatterns, os::open, os::join},
     {"apk", 1, apk::kPatterns, apk::open, apk::join},
     {"dpkg", 1, dpkg::kPatterns, dpkg::open, dpkg::join},
     {"rpm", 1, rpm::kPatterns, rpm::open, rpm::join},

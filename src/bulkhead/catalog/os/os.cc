@@ -23,12 +23,24 @@ struct ReleaseFile {
 };
 
 constexpr ReleaseFile kFiles[] = {
-    {"etc/os-release", parse_os_release},         {"usr/lib/os-release", parse_os_release},
-    {"etc/alpine-release", parse_alpine_release}, {"etc/oracle-release", parse_redhat_release},
-    {"etc/rocky-release", parse_redhat_release},  {"etc/almalinux-release", parse_redhat_release},
-    {"etc/centos-release", parse_redhat_release}, {"etc/fedora-release", parse_redhat_release},
-    {"etc/redhat-release", parse_redhat_release}, {"etc/system-release", parse_redhat_release},
-    {"etc/SuSE-release", parse_suse_release},     {"etc/lsb-release", parse_lsb_release},
+    {"etc/os-release", parse_os_release},
+    {"usr/lib/os-release", parse_os_release},
+    {"etc/alpine-release", parse_alpine_release},
+    {"etc/oracle-release", parse_redhat_release},
+    {"etc/rocky-release", parse_redhat_release},
+    {"etc/almalinux-release", parse_redhat_release},
+    {"etc/openEuler-release", parse_redhat_release},
+    {"etc/photon-release", parse_plain_release},
+    {"etc/azurelinux-release", parse_plain_release},
+    {"etc/mariner-release", parse_plain_release},
+    {"etc/centos-release", parse_redhat_release},
+    {"etc/fedora-release", parse_redhat_release},
+    {"etc/redhat-release", parse_redhat_release},
+    {"etc/system-release", parse_redhat_release},
+    {"etc/SuSE-release", parse_suse_release},
+    {"etc/openwrt_release", parse_lsb_release},
+    {"etc/arch-release", parse_arch_release},
+    {"etc/lsb-release", parse_lsb_release},
     {"etc/debian_version", parse_debian_version},
 };
 static_assert(std::ranges::equal(kFiles, kPatterns, {}, &ReleaseFile::path));
@@ -64,6 +76,9 @@ void complete(OsInfo& os, const OsInfo& other) {
   if (os.version.empty()) os.version = other.version;
   if (os.codename.empty()) os.codename = other.codename;
   if (os.pretty_name.empty()) os.pretty_name = other.pretty_name;
+  if (os.variant.empty()) os.variant = other.variant;
+  if (os.cpe.empty()) os.cpe = other.cpe;
+  if (os.support_ends.empty()) os.support_ends = other.support_ends;
 }
 
 }  // namespace
