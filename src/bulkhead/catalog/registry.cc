@@ -1,7 +1,9 @@
 #include "bulkhead/catalog/registry.h"
 
+#include "bulkhead/catalog/alpm/alpm.h"
 #include "bulkhead/catalog/apk/apk.h"
 #include "bulkhead/catalog/dpkg/dpkg.h"
+#include "bulkhead/catalog/opkg/opkg.h"
 #include "bulkhead/catalog/os/os.h"
 #include "bulkhead/catalog/rpm/rpm.h"
 
@@ -13,8 +15,10 @@ namespace {
 constexpr Inspector kInspectors[] = {
     // name  version  patterns         open         join
     {"os", 2, os::kPatterns, os::open, os::join},
+    {"alpm", 1, alpm::kPatterns, alpm::open, alpm::join},
     {"apk", 1, apk::kPatterns, apk::open, apk::join},
     {"dpkg", 1, dpkg::kPatterns, dpkg::open, dpkg::join},
+    {"opkg", 1, opkg::kPatterns, opkg::open, opkg::join},
     {"rpm", 1, rpm::kPatterns, rpm::open, rpm::join},
 };
 

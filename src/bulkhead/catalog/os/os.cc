@@ -5,10 +5,8 @@
 #include <string>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "bulkhead/catalog/bounded_text.h"
 #include "bulkhead/catalog/os/release_files.h"
+#include "bulkhead/catalog/text_reader.h"
 
 namespace bulkhead::catalog::os {
 namespace {
@@ -52,22 +50,16 @@ struct TextFacts final : Facts {
   std::uint64_t memory_bytes() const override { return sizeof(*this) + text.capacity(); }
 };
 
-class TextReader final : public FileReader {
+class ReleaseReader final : public TextReader {
  public:
-  TextReader(const FileInfo& file, const ReadContext& context)
-      : text_(context.run.limits.memory_file_bytes, file.size_bytes) {}
-
-  Result<void> data(ByteView chunk) override {
-    const std::uint64_t most = text_.most();
-    if (text_.append(chunk)) return {};
-    return fail(Code::limit_exceeded,
-                fmt::format("release file: more than {} bytes (--max-memory-file-bytes)", most));
-  }
-
-  Result<FactsPtr> end() override { return std::make_unique<TextFacts>(std::move(text_).take()); }
+  ReleaseReader(const FileInfo& file, const ReadContext& context)
+      : TextReader("release file", {context.run.limits.memory_file_bytes, "max-memory-file-bytes"},
+                   file, context) {}
 
  private:
-  BoundedText text_;
+  Result<FactsPtr> read(std::string text) override {
+    return std::make_unique<TextFacts>(std::move(text));
+  }
 };
 
 /// Takes what `os` leaves open from what another file says of the same system.
@@ -84,7 +76,7 @@ void complete(OsInfo& os, const OsInfo& other) {
 }  // namespace
 
 std::unique_ptr<FileReader> open(const FileInfo& file, const ReadContext& context) {
-  return std::make_unique<TextReader>(file, context);
+  return std::make_unique<ReleaseReader>(file, context);
 }
 
 void join(std::span<const JoinFile> files, Inventory& out, Notes& notes) {

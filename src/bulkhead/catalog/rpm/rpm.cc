@@ -126,14 +126,7 @@ std::unique_ptr<FileReader> open(const FileInfo& file, const ReadContext& contex
 }
 
 void join(std::span<const JoinFile> files, Inventory& out, Notes& notes) {
-  std::uint64_t owned_path_bytes = 0;
-  for (const JoinFile& file : files) {
-    if (const auto* const records = dynamic_cast<const RecordFacts*>(file.facts)) {
-      owned_path_bytes = records->owned_path_bytes;
-      break;
-    }
-  }
-  PackageSink sink(PackageType::rpm, owned_path_bytes, out);
+  PackageSink sink(PackageType::rpm, owned_path_bytes_of<RecordFacts>(files), out);
   for (const JoinFile& file : files) {
     const auto* const records = dynamic_cast<const RecordFacts*>(file.facts);
     if (records == nullptr) continue;
