@@ -2,6 +2,8 @@
 
 #include "bulkhead/catalog/alpm/alpm.h"
 #include "bulkhead/catalog/apk/apk.h"
+#include "bulkhead/catalog/bitnami/bitnami.h"
+#include "bulkhead/catalog/bottlerocket/bottlerocket.h"
 #include "bulkhead/catalog/dpkg/dpkg.h"
 #include "bulkhead/catalog/opkg/opkg.h"
 #include "bulkhead/catalog/os/os.h"
@@ -17,6 +19,8 @@ constexpr Inspector kInspectors[] = {
     {"os", 2, os::kPatterns, os::open, os::join},
     {"alpm", 1, alpm::kPatterns, alpm::open, alpm::join},
     {"apk", 1, apk::kPatterns, apk::open, apk::join},
+    {"bitnami", 1, bitnami::kPatterns, bitnami::open, bitnami::join},
+    {"bottlerocket", 1, bottlerocket::kPatterns, bottlerocket::open, bottlerocket::join},
     {"dpkg", 1, dpkg::kPatterns, dpkg::open, dpkg::join},
     {"opkg", 1, opkg::kPatterns, opkg::open, opkg::join},
     {"rpm", 1, rpm::kPatterns, rpm::open, rpm::join},
