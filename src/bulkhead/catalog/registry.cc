@@ -18,12 +18,12 @@ constexpr Inspector kInspectors[] = {
     // name  version  patterns         open         join
     {"os", 2, os::kPatterns, os::open, os::join},
     {"alpm", 1, alpm::kPatterns, alpm::open, alpm::join},
-    {"apk", 1, apk::kPatterns, apk::open, apk::join},
+    {"apk", 2, apk::kPatterns, apk::open, apk::join},
     {"bitnami", 1, bitnami::kPatterns, bitnami::open, bitnami::join},
     {"bottlerocket", 1, bottlerocket::kPatterns, bottlerocket::open, bottlerocket::join},
-    {"dpkg", 1, dpkg::kPatterns, dpkg::open, dpkg::join},
+    {"dpkg", 2, dpkg::kPatterns, dpkg::open, dpkg::join},
     {"opkg", 1, opkg::kPatterns, opkg::open, opkg::join},
-    {"rpm", 1, rpm::kPatterns, rpm::open, rpm::join},
+    {"rpm", 2, rpm::kPatterns, rpm::open, rpm::join},
 };
 
 }  // namespace

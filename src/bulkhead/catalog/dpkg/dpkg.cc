@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_set>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "bulkhead/catalog/dpkg/chisel_manifest.h"
 #include "bulkhead/catalog/file_list.h"
 #include "bulkhead/catalog/package_sink.h"
 #include "bulkhead/catalog/package_status.h"
@@ -14,6 +18,7 @@ namespace {
 constexpr std::string_view kListSuffix = ".list";
 constexpr std::string_view kMd5sumsSuffix = ".md5sums";
 
+constexpr std::string_view kManifestSuffix = ".wall";
 constexpr std::string_view kListFormat = "dpkg file list";
 constexpr StatusDialect kDialect{"dpkg status", true};
 
@@ -32,6 +37,36 @@ const PathList* find_files(std::span<const JoinFile> files, std::string_view dat
   return list != nullptr ? list : find_file_list(files, std::string(stem).append(kListSuffix));
 }
 
+/// "name version" of the packages of a database, whatever their architecture.
+std::string key_of(const StatusRecord& record) { return record.name + " " + record.version; }
+
+/// Lists what Chisel's manifest names and dpkg's database does not.
+void add_sliced(std::span<const JoinFile> files, const std::unordered_set<std::string>& known,
+                PackageSink& sink, Notes& notes) {
+  std::size_t without_source = 0;
+  std::string_view where;
+  for (const JoinFile& file : files) {
+    const auto* const manifest = dynamic_cast<const ManifestFacts*>(file.facts);
+    if (manifest == nullptr) continue;
+    where = file.path;
+    for (const SlicedPackage& sliced : manifest->packages) {
+      if (known.contains(key_of(sliced.record))) continue;
+      ++without_source;
+      Package package;
+      package.name = sliced.record.name;
+      package.version = sliced.record.version;
+      package.architecture = sliced.record.architecture;
+      sink.add(std::move(package), file, &sliced.files);
+    }
+  }
+  if (without_source == 0) return;
+  notes.add({NoteLevel::incomplete, "source-unknown",
+             fmt::format("chisel manifest: it does not name the source of {} packages; advisories "
+                         "that name another source than the package itself are missed",
+                         without_source),
+             "/" + std::string(where)});
+}
+
 }  // namespace
 
 std::unique_ptr<FileReader> open(const FileInfo& file, const ReadContext& context) {
@@ -41,11 +76,15 @@ std::unique_ptr<FileReader> open(const FileInfo& file, const ReadContext& contex
   if (file.path.ends_with(kMd5sumsSuffix)) {
     return open_file_list(kListFormat, parse_md5sums, file, context);
   }
+  if (file.path.ends_with(kManifestSuffix)) return open_manifest(context);
   return open_status(kDialect, context);
 }
 
 void join(std::span<const JoinFile> files, Inventory& out, Notes& notes) {
-  PackageSink sink(PackageType::deb, owned_path_bytes_of<StatusFacts>(files), out);
+  const std::uint64_t most =
+      std::max(owned_path_bytes_of<StatusFacts>(files), owned_path_bytes_of<ManifestFacts>(files));
+  PackageSink sink(PackageType::deb, most, out);
+  std::unordered_set<std::string> known;
   for (const JoinFile& file : files) {
     const auto* const status = dynamic_cast<const StatusFacts*>(file.facts);
     if (status == nullptr) continue;
@@ -57,8 +96,10 @@ void join(std::span<const JoinFile> files, Inventory& out, Notes& notes) {
       package.source_name = record.source_name;
       package.source_version = record.source_version;
       sink.add(std::move(package), file, find_files(files, file.path, record));
+      known.insert(key_of(record));
     }
   }
+  add_sliced(files, known, sink, notes);
   sink.finish(notes);
 }
 
