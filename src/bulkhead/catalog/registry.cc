@@ -5,6 +5,7 @@
 #include "bulkhead/catalog/bitnami/bitnami.h"
 #include "bulkhead/catalog/bottlerocket/bottlerocket.h"
 #include "bulkhead/catalog/dpkg/dpkg.h"
+#include "bulkhead/catalog/kernel/kernel.h"
 #include "bulkhead/catalog/opkg/opkg.h"
 #include "bulkhead/catalog/os/os.h"
 #include "bulkhead/catalog/rpm/rpm.h"
@@ -12,8 +13,9 @@
 namespace bulkhead::catalog {
 namespace {
 
-// The operating system comes first, since packages are named by it; then by name. Raise a version
-// when that inspector's output changes.
+// The operating system comes first, since packages are named by it; then the package databases by
+// name; the kernel last, since it is asked whether a package owns it. Raise a version when that
+// inspector's output changes.
 constexpr Inspector kInspectors[] = {
     // name  version  patterns         open         join
     {"os", 2, os::kPatterns, os::open, os::join},
@@ -24,6 +26,7 @@ constexpr Inspector kInspectors[] = {
     {"dpkg", 2, dpkg::kPatterns, dpkg::open, dpkg::join},
     {"opkg", 1, opkg::kPatterns, opkg::open, opkg::join},
     {"rpm", 2, rpm::kPatterns, rpm::open, rpm::join},
+    {"kernel", 1, kernel::kPatterns, kernel::open, kernel::join},
 };
 
 }  // namespace
