@@ -53,6 +53,12 @@ class ManifestReader final : public FileReader {
            fmt::format("it has {} lines of {}; packages may be missing", lines_, *declared_lines_),
            offset_);
     }
+    if (bad_lines_ > kMaxNotesOfLines) {
+      note(NoteLevel::incomplete, Code::malformed,
+           fmt::format("{} more lines that are not as they should be",
+                       bad_lines_ - kMaxNotesOfLines),
+           offset_);
+    }
     if (strays_ > 0) {
       note(NoteLevel::info, Code::malformed,
            fmt::format("{} paths are of no package that it names before them", strays_), 0);

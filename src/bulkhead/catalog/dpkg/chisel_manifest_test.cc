@@ -122,6 +122,15 @@ TEST(ChiselManifest, SaysWhatItCannotRead) {
   }
 }
 
+TEST(ChiselManifest, CountsBadLinesThatItDoesNotTellOneByOne) {
+  std::string junk;
+  for (int i = 0; i < 50; ++i) junk += "junk\n";
+  const TestScan scan = scan_bytes(junk);
+  EXPECT_EQ(gaps_but_the_source(scan), 22u);  // 20 of them, the rest, and no header
+  EXPECT_TRUE(std::ranges::any_of(
+      scan.notes, [](const Note& note) { return note.what.contains("30 more lines"); }));
+}
+
 TEST(ChiselManifest, HoldsItAgainstLimits) {
   TestOptions options;
   options.run.limits.packages = 1;
