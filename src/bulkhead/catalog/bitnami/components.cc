@@ -49,9 +49,11 @@ class ComponentReader : public TextReader {
     return true;
   }
 
-  std::unique_ptr<ComponentFacts> facts_;
+  ComponentFacts& facts() { return *facts_; }
+  FactsPtr take_facts() { return std::move(facts_); }
 
  private:
+  std::unique_ptr<ComponentFacts> facts_;
   bool is_full_ = false;
 };
 
@@ -65,7 +67,7 @@ class ListReader final : public ComponentReader {
     format::JsonDocument document;
     BH_TRY(const format::JsonValue root, document.parse(text));
     if (!root.is_object()) return fail(Code::malformed, "Bitnami components: no object");
-    facts_->is_list = true;
+    facts().is_list = true;
     root.for_each_member([&](std::string_view name, format::JsonValue member) {
       Component component;
       component.name = name;
@@ -73,7 +75,7 @@ class ListReader final : public ComponentReader {
       component.architecture = trim(member["arch"].text_or({}));
       add(std::move(component));
     });
-    return std::move(facts_);
+    return take_facts();
   }
 };
 
@@ -99,7 +101,7 @@ class SpdxReader final : public ComponentReader {
       note(NoteLevel::info, Code::unsupported,
            fmt::format("{} packages are no components of Bitnami's and are left out", others_));
     }
-    return std::move(facts_);
+    return take_facts();
   }
 
   /// Keeps `package` where it is a component; whether it was.
@@ -137,7 +139,7 @@ class SpdxReader final : public ComponentReader {
         if (package.purl.empty() || purl.starts_with("pkg:bitnami/")) package.purl = purl;
       });
       if (!take(package)) return;
-      by_id.try_emplace(value["SPDXID"].text_or({}), facts_->components.size() - 1);
+      by_id.try_emplace(value["SPDXID"].text_or({}), facts().components.size() - 1);
     });
     read_files(root, by_id);
     return {};
@@ -160,7 +162,7 @@ class SpdxReader final : public ComponentReader {
       while (path.starts_with("./")) path.remove_prefix(2);
       if (path.empty() || path.starts_with('/') || path.contains('\0')) return;
       bytes += path.size() + 1;
-      if (bytes <= limits().owned_path_bytes) facts_->components[owner->second].files.add(path);
+      if (bytes <= limits().owned_path_bytes) facts().components[owner->second].files.add(path);
     });
     if (bytes <= limits().owned_path_bytes) return;
     note(NoteLevel::info, Code::limit_exceeded,
