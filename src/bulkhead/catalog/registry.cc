@@ -1,21 +1,32 @@
 #include "bulkhead/catalog/registry.h"
 
+#include "bulkhead/catalog/alpm/alpm.h"
 #include "bulkhead/catalog/apk/apk.h"
+#include "bulkhead/catalog/bitnami/bitnami.h"
+#include "bulkhead/catalog/bottlerocket/bottlerocket.h"
 #include "bulkhead/catalog/dpkg/dpkg.h"
+#include "bulkhead/catalog/kernel/kernel.h"
+#include "bulkhead/catalog/opkg/opkg.h"
 #include "bulkhead/catalog/os/os.h"
 #include "bulkhead/catalog/rpm/rpm.h"
 
 namespace bulkhead::catalog {
 namespace {
 
-// The operating system comes first, since packages are named by it; then by name. Raise a version
-// when that inspector's output changes.
+// The operating system comes first, since packages are named by it; then the package databases by
+// name; the kernel last, since it is asked whether a package owns it. Raise a version when that
+// inspector's output changes.
 constexpr Inspector kInspectors[] = {
     // name  version  patterns         open         join
-    {"os", 1, os::kPatterns, os::open, os::join},
-    {"apk", 1, apk::kPatterns, apk::open, apk::join},
-    {"dpkg", 1, dpkg::kPatterns, dpkg::open, dpkg::join},
-    {"rpm", 1, rpm::kPatterns, rpm::open, rpm::join},
+    {"os", 2, os::kPatterns, os::open, os::join},
+    {"alpm", 1, alpm::kPatterns, alpm::open, alpm::join},
+    {"apk", 2, apk::kPatterns, apk::open, apk::join},
+    {"bitnami", 1, bitnami::kPatterns, bitnami::open, bitnami::join},
+    {"bottlerocket", 1, bottlerocket::kPatterns, bottlerocket::open, bottlerocket::join},
+    {"dpkg", 2, dpkg::kPatterns, dpkg::open, dpkg::join},
+    {"opkg", 1, opkg::kPatterns, opkg::open, opkg::join},
+    {"rpm", 2, rpm::kPatterns, rpm::open, rpm::join},
+    {"kernel", 1, kernel::kPatterns, kernel::open, kernel::join},
 };
 
 }  // namespace

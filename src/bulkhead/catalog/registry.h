@@ -6,7 +6,8 @@
 
 namespace bulkhead::catalog {
 
-/// Every inspector of this room, in the order in which they join: the operating system first.
+/// Every inspector of this room, in the order in which they join: the operating system
+/// first, the kernel last.
 std::span<const Inspector> inspectors();
 
 }  // namespace bulkhead::catalog

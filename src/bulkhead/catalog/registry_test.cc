@@ -10,10 +10,11 @@
 namespace bulkhead::catalog {
 namespace {
 
-TEST(Registry, NamesTheOperatingSystemFirstThenSortedNames) {
+TEST(Registry, NamesTheOperatingSystemFirstThenSortedNamesThenTheKernel) {
   ASSERT_FALSE(inspectors().empty());
   EXPECT_EQ(inspectors()[0].name, "os");
-  const auto rest = inspectors().subspan(1);
+  EXPECT_EQ(inspectors().back().name, "kernel");
+  const auto rest = inspectors().subspan(1, inspectors().size() - 2);
   for (std::size_t i = 1; i < rest.size(); ++i) EXPECT_LT(rest[i - 1].name, rest[i].name);
 }
 

@@ -5,10 +5,8 @@
 #include <string>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "bulkhead/catalog/bounded_text.h"
 #include "bulkhead/catalog/os/release_files.h"
+#include "bulkhead/catalog/text_reader.h"
 
 namespace bulkhead::catalog::os {
 namespace {
@@ -23,12 +21,24 @@ struct ReleaseFile {
 };
 
 constexpr ReleaseFile kFiles[] = {
-    {"etc/os-release", parse_os_release},         {"usr/lib/os-release", parse_os_release},
-    {"etc/alpine-release", parse_alpine_release}, {"etc/oracle-release", parse_redhat_release},
-    {"etc/rocky-release", parse_redhat_release},  {"etc/almalinux-release", parse_redhat_release},
-    {"etc/centos-release", parse_redhat_release}, {"etc/fedora-release", parse_redhat_release},
-    {"etc/redhat-release", parse_redhat_release}, {"etc/system-release", parse_redhat_release},
-    {"etc/SuSE-release", parse_suse_release},     {"etc/lsb-release", parse_lsb_release},
+    {"etc/os-release", parse_os_release},
+    {"usr/lib/os-release", parse_os_release},
+    {"etc/alpine-release", parse_alpine_release},
+    {"etc/oracle-release", parse_redhat_release},
+    {"etc/rocky-release", parse_redhat_release},
+    {"etc/almalinux-release", parse_redhat_release},
+    {"etc/openEuler-release", parse_redhat_release},
+    {"etc/photon-release", parse_plain_release},
+    {"etc/azurelinux-release", parse_plain_release},
+    {"etc/mariner-release", parse_plain_release},
+    {"etc/centos-release", parse_redhat_release},
+    {"etc/fedora-release", parse_redhat_release},
+    {"etc/redhat-release", parse_redhat_release},
+    {"etc/system-release", parse_redhat_release},
+    {"etc/SuSE-release", parse_suse_release},
+    {"etc/openwrt_release", parse_lsb_release},
+    {"etc/arch-release", parse_arch_release},
+    {"etc/lsb-release", parse_lsb_release},
     {"etc/debian_version", parse_debian_version},
 };
 static_assert(std::ranges::equal(kFiles, kPatterns, {}, &ReleaseFile::path));
@@ -40,22 +50,16 @@ struct TextFacts final : Facts {
   std::uint64_t memory_bytes() const override { return sizeof(*this) + text.capacity(); }
 };
 
-class TextReader final : public FileReader {
+class ReleaseReader final : public TextReader {
  public:
-  TextReader(const FileInfo& file, const ReadContext& context)
-      : text_(context.run.limits.memory_file_bytes, file.size_bytes) {}
-
-  Result<void> data(ByteView chunk) override {
-    const std::uint64_t most = text_.most();
-    if (text_.append(chunk)) return {};
-    return fail(Code::limit_exceeded,
-                fmt::format("release file: more than {} bytes (--max-memory-file-bytes)", most));
-  }
-
-  Result<FactsPtr> end() override { return std::make_unique<TextFacts>(std::move(text_).take()); }
+  ReleaseReader(const FileInfo& file, const ReadContext& context)
+      : TextReader("release file", {context.run.limits.memory_file_bytes, "max-memory-file-bytes"},
+                   file, context) {}
 
  private:
-  BoundedText text_;
+  Result<FactsPtr> read(std::string text) override {
+    return std::make_unique<TextFacts>(std::move(text));
+  }
 };
 
 /// Takes what `os` leaves open from what another file says of the same system.
@@ -64,12 +68,15 @@ void complete(OsInfo& os, const OsInfo& other) {
   if (os.version.empty()) os.version = other.version;
   if (os.codename.empty()) os.codename = other.codename;
   if (os.pretty_name.empty()) os.pretty_name = other.pretty_name;
+  if (os.variant.empty()) os.variant = other.variant;
+  if (os.cpe.empty()) os.cpe = other.cpe;
+  if (os.support_ends.empty()) os.support_ends = other.support_ends;
 }
 
 }  // namespace
 
 std::unique_ptr<FileReader> open(const FileInfo& file, const ReadContext& context) {
-  return std::make_unique<TextReader>(file, context);
+  return std::make_unique<ReleaseReader>(file, context);
 }
 
 void join(std::span<const JoinFile> files, Inventory& out, Notes& notes) {

@@ -1,6 +1,8 @@
-#include "bulkhead/catalog/dpkg/file_list.h"
+#include "bulkhead/catalog/file_list.h"
 
 #include <algorithm>
+#include <charconv>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -9,7 +11,7 @@
 #include "bulkhead/base/text.h"
 #include "bulkhead/catalog/bounded_text.h"
 
-namespace bulkhead::catalog::dpkg {
+namespace bulkhead::catalog {
 namespace {
 
 constexpr std::size_t kMd5Digits = 32;
@@ -20,6 +22,14 @@ bool is_inside(std::string_view path, std::string_view folder) {
 }
 
 std::string_view parent_of(std::string_view path) { return path.substr(0, path.rfind('/')); }
+
+/// Does `mode` ("040755", then perhaps a tab and more) say that it is a directory?
+bool is_folder_mode(std::string_view mode) {
+  constexpr std::uint32_t kTypeBits = 0170000, kFolder = 0040000;
+  std::uint32_t bits = 0;
+  std::from_chars(mode.data(), mode.data() + mode.size(), bits, 8);
+  return (bits & kTypeBits) == kFolder;
+}
 
 /// The next line of `rest` that is an absolute path below the root, without its slash; empty at
 /// the end.
@@ -57,11 +67,11 @@ std::vector<std::string_view> find_late_folders(std::string_view text) {
 
 class ListReader final : public FileReader {
  public:
-  using Parse = PathList (*)(std::string_view text, std::uint64_t& bad_lines);
-
-  ListReader(const FileInfo& file, const ReadContext& context, Parse parse)
-      : context_(context),
+  ListReader(std::string_view format, ParseFileList parse, const FileInfo& file,
+             const ReadContext& context)
+      : format_(format),
         parse_(parse),
+        context_(context),
         text_(context.run.limits.owned_path_bytes, file.size_bytes) {}
 
   Result<void> data(ByteView chunk) override {
@@ -84,11 +94,12 @@ class ListReader final : public FileReader {
 
  private:
   void note(Code code, std::string_view what) {
-    context_.notes.add(NoteLevel::info, {code, fmt::format("dpkg file list: {}", what)});
+    context_.notes.add(NoteLevel::info, {code, fmt::format("{}: {}", format_, what)});
   }
 
+  std::string_view format_;
+  ParseFileList parse_;
   const ReadContext& context_;
-  Parse parse_;
   BoundedText text_;
   bool is_too_long_ = false;
 };
@@ -128,12 +139,30 @@ PathList parse_md5sums(std::string_view text, std::uint64_t& bad_lines) {
   return files;
 }
 
-std::unique_ptr<FileReader> open_file_list(const FileInfo& file, const ReadContext& context) {
-  return std::make_unique<ListReader>(file, context, parse_file_list);
+PathList parse_opkg_list(std::string_view text, std::uint64_t& bad_lines) {
+  std::string paths;  // without modes and folders that are told by their mode
+  paths.reserve(text.size());
+  while (!text.empty()) {
+    std::string_view line = take_line(text);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    const std::size_t tab = line.find('\t');
+    const std::string_view path = line.substr(0, tab);
+    if (tab != std::string_view::npos && is_folder_mode(line.substr(tab + 1))) continue;
+    paths.append(path).push_back('\n');
+  }
+  return parse_file_list(paths, bad_lines);
 }
 
-std::unique_ptr<FileReader> open_md5sums(const FileInfo& file, const ReadContext& context) {
-  return std::make_unique<ListReader>(file, context, parse_md5sums);
+std::unique_ptr<FileReader> open_file_list(std::string_view format, ParseFileList parse,
+                                           const FileInfo& file, const ReadContext& context) {
+  return std::make_unique<ListReader>(format, parse, file, context);
 }
 
-}  // namespace bulkhead::catalog::dpkg
+const PathList* find_file_list(std::span<const JoinFile> files, const std::string& path) {
+  const auto file = std::ranges::lower_bound(files, path, {}, &JoinFile::path);
+  if (file == files.end() || file->path != path) return nullptr;
+  const auto* const facts = dynamic_cast<const FileListFacts*>(file->facts);
+  return facts == nullptr ? nullptr : &facts->files;
+}
+
+}  // namespace bulkhead::catalog

@@ -1,4 +1,4 @@
-#include "bulkhead/catalog/dpkg/status.h"
+#include "bulkhead/catalog/package_status.h"
 
 #include <algorithm>
 #include <optional>
@@ -10,7 +10,7 @@
 #include "bulkhead/catalog/record_reader.h"
 #include "bulkhead/format/stanza.h"
 
-namespace bulkhead::catalog::dpkg {
+namespace bulkhead::catalog {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -37,10 +37,17 @@ struct State {
 
 constexpr State kStates[] = {
     // name            on disk  settled
-    {"not-installed", false, true},   {"config-files", false, true},
-    {"half-installed", true, false},  {"unpacked", true, false},
-    {"half-configured", true, false}, {"triggers-awaited", true, true},
-    {"triggers-pending", true, true}, {"installed", true, true},
+    {"not-installed", false, true},
+    {"config-files", false, true},
+    {"half-installed", true, false},
+    {"unpacked", true, false},
+    {"half-configured", true, false},
+    {"triggers-awaited", true, true},
+    {"triggers-pending", true, true},
+    {"installed", true, true},
+    // opkg's own: a script of the package failed
+    {"post-inst-failed", true, false},
+    {"removal-failed", true, false},
 };
 
 /// "want flag state"; a state that dpkg does not know may well be on disk.
@@ -85,7 +92,7 @@ Fields fields_of(std::string_view stanza) {
 }
 
 /// "name" or "name (version)"; false where it is neither.
-bool read_source(std::string_view value, Record& record) {
+bool read_source(std::string_view value, StatusRecord& record) {
   const std::size_t open = value.find('(');
   const std::string_view name = trim(value.substr(0, open));
   std::string_view version;
@@ -102,8 +109,10 @@ bool read_source(std::string_view value, Record& record) {
 
 class StatusReader final : public RecordReader {
  public:
-  explicit StatusReader(const ReadContext& context)
-      : RecordReader("dpkg status", context), facts_(std::make_unique<StatusFacts>()) {
+  StatusReader(const StatusDialect& dialect, const ReadContext& context)
+      : RecordReader(dialect.format, context),
+        dialect_(dialect),
+        facts_(std::make_unique<StatusFacts>()) {
     facts_->owned_path_bytes = limits().owned_path_bytes;
   }
 
@@ -129,7 +138,7 @@ class StatusReader final : public RecordReader {
           offset + (fields.package ? fields.package->offset : 0));
       return;
     }
-    Record record;
+    StatusRecord record;
     record.name = fields.package->value;
     if (!fields.version || !is_word(fields.version->value)) {
       bad(NoteLevel::incomplete, fmt::format("{} has no valid Version", record.name),
@@ -149,7 +158,7 @@ class StatusReader final : public RecordReader {
             offset + fields.architecture->offset);
       }
     }
-    if (fields.source && !read_source(fields.source->value, record)) {
+    if (dialect_.has_source && fields.source && !read_source(fields.source->value, record)) {
       // Advisories are about sources: without it some may be missed.
       bad(NoteLevel::incomplete, fmt::format("the Source of {} is malformed", record.name),
           offset + fields.source->offset);
@@ -160,22 +169,23 @@ class StatusReader final : public RecordReader {
     if (admit(text_bytes, offset)) facts_->records.push_back(std::move(record));
   }
 
+  const StatusDialect& dialect_;
   std::unique_ptr<StatusFacts> facts_;
 };
 
 }  // namespace
 
 std::uint64_t StatusFacts::memory_bytes() const {
-  std::uint64_t bytes = sizeof(*this) + records.capacity() * sizeof(Record);
-  for (const Record& record : records) {
+  std::uint64_t bytes = sizeof(*this) + records.capacity() * sizeof(StatusRecord);
+  for (const StatusRecord& record : records) {
     bytes += record.name.capacity() + record.version.capacity() + record.architecture.capacity() +
              record.source_name.capacity() + record.source_version.capacity();
   }
   return bytes;
 }
 
-std::unique_ptr<FileReader> open_status(const ReadContext& context) {
-  return std::make_unique<StatusReader>(context);
+std::unique_ptr<FileReader> open_status(const StatusDialect& dialect, const ReadContext& context) {
+  return std::make_unique<StatusReader>(dialect, context);
 }
 
-}  // namespace bulkhead::catalog::dpkg
+}  // namespace bulkhead::catalog

@@ -1,4 +1,4 @@
-#include "bulkhead/catalog/dpkg/file_list.h"
+#include "bulkhead/catalog/file_list.h"
 
 #include <string>
 #include <vector>
@@ -7,7 +7,7 @@
 
 #include "bulkhead/catalog/catalog_tester.h"
 
-namespace bulkhead::catalog::dpkg {
+namespace bulkhead::catalog {
 namespace {
 
 struct Row {
@@ -84,4 +84,4 @@ TEST(FileList, AgreesWithTheDisk) {
 }
 
 }  // namespace
-}  // namespace bulkhead::catalog::dpkg
+}  // namespace bulkhead::catalog
