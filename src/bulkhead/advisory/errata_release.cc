@@ -116,7 +116,7 @@ Found fedora(const ErrataNames& names) {
   return ErrataRelease{fmt::format("Fedora:{}", number), is_modular ? "modular" : "everything"};
 }
 
-/// @see https://bottlerocket.dev/en/faq/
+/// @see https://bottlerocket.dev/en/os/latest/version-information/, "Security Advisories"
 Found bottlerocket(const ErrataNames&) { return ErrataRelease{"Bottlerocket", ""}; }
 
 /// "SUSE-SLE-Module-Basesystem-15-SP4-2023-1582": the product, its release, the year, the number.
@@ -174,6 +174,8 @@ constexpr std::string_view kSenders[] = {"@almalinux.org", "@rockylinux.org", "@
 }  // namespace
 
 Result<ErrataRelease> release_of_errata(const ErrataNames& names) {
+  // Its ids are those of GitHub's advisories.
+  if (names.collection == "bottlerocket") return bottlerocket(names);
   const auto* publisher = std::ranges::find_if(
       kPublishers, [&](const Publisher& one) { return names.id.starts_with(one.prefix); });
   if (publisher != std::end(kPublishers)) return publisher->release(names);

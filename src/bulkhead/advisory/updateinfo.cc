@@ -133,6 +133,14 @@ class Reader final : public format::XmlSink {
     keep_first_of_each(cves);
   }
 
+  /// Versions are Bottlerocket's own ("1.16.1"), with a release of 0 that installed packages, which
+  /// are of a commit ("763f6d4c"), do not have.
+  void drop_releases() {
+    for (ErrataPackage& package : update_.packages) {
+      if (package.version.ends_with("-0")) package.version.resize(package.version.size() - 2);
+    }
+  }
+
   Result<void> finish() {
     Advisory& advisory = update_.advisory;
     if (advisory.id.empty()) {
@@ -164,6 +172,7 @@ class Reader final : public format::XmlSink {
     if (std::erase_if(update_.packages, is_bad) != 0) {
       left_out_.add(Code::malformed, "a package has no name or version", advisory.id);
     }
+    if (release->ecosystem == "Bottlerocket") drop_releases();
     advisory.affected = affected_by(update_.packages, release->ecosystem, advisory.severity);
     if (advisory.affected.empty()) {
       left_out_.add(Code::unsupported, "it names no package to install", advisory.id);

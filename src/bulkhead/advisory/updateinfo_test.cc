@@ -91,6 +91,17 @@ TEST(Updateinfo, KeepsModules) {
   EXPECT_EQ(record.affected[1].module, "");
 }
 
+TEST(Updateinfo, KeepsBottlerocketsVersionsWithoutTheirRelease) {
+  Collector found;
+  ASSERT_TRUE(found.read(document(
+      update("GHSA-868r-x68r-5c5p", "bottlerocket",
+             package("kernel-6.1", "x86_64", "0") + package("kernel-6.1", "aarch64", "0")))));
+  const auto& [feed, record] = found.records.at(0);
+  EXPECT_EQ(feed, (FeedKey{"updateinfo/Bottlerocket", "Bottlerocket"}));
+  ASSERT_EQ(record.affected.size(), 1U);
+  EXPECT_EQ(record.affected[0].ranges, (std::vector<VersionRange>{{.fixed = "1.2"}}));
+}
+
 TEST(Updateinfo, FindsCvesWhereTheyStand) {
   struct Case {
     const char* references;
