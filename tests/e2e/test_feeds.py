@@ -15,12 +15,11 @@ NOT_DATA = {
     r".*\.(asc|sha256)": "signatures and digests",
     r"index\.txt|archive_latest\.txt|fullfiletimelist.*|PULP_MANIFEST|feed\.json":
         "lists of a server's files",
-    r"repomd.*\.xml": "the index of a package repository",
     r".*-modules\.yaml\.(gz|xz|zst)": "modules of a package repository, without advisories",
     r"photon_versions\.json": "names of releases",
     r"commits\.json": "the history of a repository",
     r"Sources\.(gz|xz)": "indexes of Debian's archive that are empty",
-    r"invalid\.(json|xml)": "malformed on purpose",
+    r"invalid\.(json|xml)|updateinfo_invalid_xml\.xml\.gz": "malformed on purpose",
     r"00boilerplate": "the form that new entries are made from",
 }
 # The same of folders in archives: how many files, and which.
@@ -36,14 +35,17 @@ NOT_DATA_IN_ARCHIVES = {
 # Folders whose formats have no reader yet. A row is deleted with the reader's arrival; what is no
 # advisory data there goes into the tables above.
 NO_READER_YET = (
-    "alma/errata", "alma/oval", "alma/updateinfo", "amazon", "arch", "debian/oval", "fedora",
-    "microsoft", "mitre/cve/cvrf", "openeuler/csaf", "openeuler/cvrf", "oracle", "photon",
-    "redhat/csaf", "redhat/cve", "redhat/cvrf", "redhat/oval", "redhat/vex", "rocky/errata",
-    "rocky/updateinfo", "suse/csaf", "suse/csaf_vex", "suse/cvrf", "suse/cvrf_cve", "suse/oval",
+    "alma/oval", "debian/oval",
+    "microsoft", "mitre/cve/cvrf", "openeuler/csaf", "openeuler/cvrf", "oracle", "photon/oval",
+    "redhat/csaf", "redhat/cve", "redhat/cvrf", "redhat/oval", "redhat/vex",
+    "suse/csaf", "suse/csaf_vex", "suse/cvrf", "suse/cvrf_cve", "suse/oval",
     "ubuntu/cve", "ubuntu/notice", "ubuntu/oval", "ubuntu/tracker", "ubuntu/usndb", "ubuntu/vex",
 )
-# Lists of ids, under a name that elsewhere is of records.
-NOT_DATA_FILES = {"openeuler/osv/happy/all.json": "the list of all ids"}
+# What is none under a name that elsewhere is of records.
+NOT_DATA_FILES = {
+    "fedora/api/updates/F38C.json": "an empty list of updates",
+    "openeuler/osv/happy/all.json": "the list of all ids",
+}
 
 UNKNOWN = re.compile(r"bulkhead: unsupported: (.*): import: (\d+) files? (?:is|are) of no known "
                      r"format, the first is (.*)")
@@ -52,13 +54,19 @@ TALLY = re.compile(r"([a-z-]+): (\d+) documents, (\d+) records kept, (\d+) withd
 COLUMNS = ("documents", "kept", "withdrawn", "empty", "noted")
 # What must come of the formats whose samples are known: no fewer, and none unnoticed.
 WANTED = {
+    "alma-errata": (1, 1, 0, 0, 1),
     "alpine-secdb": (8, 159, 0, 0, 0),
+    "arch": (1, 2, 0, 0, 0),
+    "bodhi": (5, 1, 0, 0, 4),
     "debian-dsa": (3, 8, 0, 0, 0),
     "debian-tracker": (1, 8, 0, 0, 0),
     "endoflife": (3, 83, 0, 0, 2),
     "epss": (4, 8, 0, 0, 0),
     "gitlab": (10, 10, 0, 0, 0),
     "nvd": (23, 59, 0, 1, 0),
+    "photon": (3, 7, 0, 0, 1),
+    "rocky-errata": (2, 1, 0, 0, 1),
+    "updateinfo": (18, 13, 0, 0, 7),
 }
 
 

@@ -1,7 +1,10 @@
 """Advisory data are fetched, from a publisher on loopback that behaves well or badly."""
 
+import bz2
 import concurrent.futures
+import gzip
 import json
+import lzma
 import os
 import pathlib
 import random
@@ -14,7 +17,8 @@ import unittest
 
 import fixtures
 import support
-from feed_server import FeedServer, epss, kev, osv_zip, secdb, sha256_header
+from feed_server import (FeedServer, epss, kev, osv_zip, repomd, secdb, sha256_header,
+                         updateinfo)
 
 KEV = "cisa-kev/known_exploited_vulnerabilities.json"
 EPSS = "epss/epss_scores-current.csv.gz"
@@ -252,6 +256,158 @@ class Archives(UpdateTest):
         file = self.server.put(ALMA, self.archive.body)
         file.has_length = False
         self.assertEqual(self.update("AlmaLinux:9")[ALMA]["outcome"], "replaced")
+
+
+class Repositories(UpdateTest):
+    """Data behind indexes: mirror.list -> repomd.xml -> updateinfo."""
+
+    INDEX = "amazon/2/core/latest/x86_64/repodata/repomd.xml"
+    BASE = INDEX.removesuffix("repodata/repomd.xml")
+    ERRATA = {"ALAS2-2024-1": ("curl", "8.3.0", "2.amzn2", "CVE-2024-1000")}
+    MORE = {**ERRATA, "ALAS2-2024-2": ("curl", "8.4.0", "1.amzn2", "CVE-2024-2000")}
+
+    def publish(self, errata, pack=gzip.compress, name="updateinfo.xml.gz", base=None):
+        base = self.BASE if base is None else base
+        body = pack(updateinfo(errata))
+        href = f"repodata/{name}"
+        self.server.put(base + href, body)
+        self.server.put(f"{base}repodata/repomd.xml",
+                        repomd(("primary", "repodata/primary.xml.gz", b"x"),
+                               ("updateinfo", href, body)))
+        return base + href
+
+    def feeds(self):
+        run = support.bulkhead("db", "status", "--db", self.db, "-o", "json")
+        return {feed["feed"]: feed["records"] for feed in run.json()["feeds"]}
+
+    def outcome(self, *words):
+        return self.update("Amazon Linux:2", *words)[self.INDEX]
+
+    def test_what_the_index_names_is_fetched(self):
+        for pack, name in ((gzip.compress, "a-updateinfo.xml.gz"),
+                           (lzma.compress, "b-updateinfo.xml.xz"),
+                           (bz2.compress, "c-updateinfo.xml.bz2"),
+                           (bytes, "updateinfo.xml")):
+            with self.subTest(name):
+                shutil.rmtree(self.db, ignore_errors=True)
+                file = self.publish(self.ERRATA, pack, name)
+                outcome = self.outcome()
+                self.assertEqual(outcome["outcome"], "replaced", outcome)
+                self.assertEqual(self.feeds()["updateinfo/Amazon Linux:2/core"], 1)
+                self.assertEqual([seen[2] for seen in self.server.asked(file)], [200])
+                self.assertEqual(list((self.db / "updates").glob("*.part*")), [])
+
+    def test_the_index_is_asked_for_changes_and_the_file_left_alone(self):
+        file = self.publish(self.ERRATA)
+        self.outcome()
+        self.server.forget()
+        self.assertEqual(self.outcome()["outcome"], "not changed")
+        self.assertEqual([seen[2] for seen in self.server.asked(self.INDEX)], [304])
+        # Another index with the same file in it.
+        self.server.put(self.INDEX, self.server.files[self.INDEX].body + b"\n")
+        self.assertEqual(self.outcome()["outcome"], "not changed")
+        self.assertEqual(self.outcome()["outcome"], "not changed")
+        self.assertEqual([seen[2] for seen in self.server.asked(self.INDEX)], [304, 200, 304])
+        self.assertEqual(self.server.asked(file), [])
+        self.publish(self.MORE)
+        self.assertEqual(self.outcome()["outcome"], "replaced")
+        self.assertEqual(self.feeds()["updateinfo/Amazon Linux:2/core"], 2)
+
+    def test_a_list_of_mirrors_leads_to_the_index(self):
+        site = f"amazon={self.server.url}/cdn"
+        listed = self.server.put("cdn/2/core/latest/x86_64/mirror.list", b"")
+
+        def update():
+            # Without --mirror: no other site is on loopback, so all but this one fail.
+            run = support.bulkhead("db", "update", "--db", self.db, "--network-timeout", "2",
+                                   "-o", "json", "Amazon Linux:2", "--source", site,
+                                   *[f"--source={name}={self.server.url}/{name}"
+                                     for name in ("cisa-kev", "epss")])
+            return {row["file"]: row for row in run.json()["files"]}[self.INDEX]
+
+        file = self.publish(self.ERRATA, base="guids/one/x86_64/")
+        listed.body = f"{self.server.url}/gone\n{self.server.url}/guids/one/x86_64\n".encode()
+        outcome = update()
+        self.assertEqual(outcome["outcome"], "replaced", outcome)
+        self.assertEqual(len(self.server.asked(file)), 1)
+        self.assertEqual(update()["outcome"], "not changed")
+        # The same errata in a new repository: the index is read, the file is not.
+        other = self.publish(self.ERRATA, base="guids/two/x86_64/")
+        self.server.put("cdn/2/core/latest/x86_64/mirror.list",
+                        f"{self.server.url}/guids/two/x86_64/\n".encode())
+        self.assertEqual(update()["outcome"], "not changed")
+        self.assertEqual(self.server.asked(other), [])
+        for body in (b"", b"<html>log in</html>", b"ftp://a.example/\n"):
+            with self.subTest(body):
+                self.server.put("cdn/2/core/latest/x86_64/mirror.list", body)
+                outcome = update()
+                self.assertEqual(outcome["outcome"], "failed")
+                self.assertIn("no repository", outcome["error"])
+        self.assertEqual(self.feeds()["updateinfo/Amazon Linux:2/core"], 1)
+
+    def test_damage_is_refused_and_the_old_data_stay(self):
+        file = self.publish(self.ERRATA)
+        self.outcome()
+        good = gzip.compress(updateinfo(self.MORE))
+        href = "repodata/updateinfo.xml.gz"
+        entry = ("updateinfo", href, good)
+        index = repomd(entry)
+        bad_sum = index.replace(b'type="sha256">', b'type="sha256">00', 1)
+        cases = {
+            "another file than the index means": (index, good + b"x", "sha256"),
+            "a cut file": (index, good[:-9], "sha256"),
+            "an index without updateinfo": (repomd(("primary", href, good)), good, "updateinfo"),
+            "an index that leads elsewhere": (repomd(("updateinfo", "../../../x", good)), good,
+                                              "place"),
+            "a checksum that is none": (bad_sum, good, "checksum"),
+            "a weak checksum": (index.replace(b"sha256", b"md5"), good, "checksum"),
+            "no checksum": (index.replace(b"checksum", b"other"), good, "SHA-256"),
+            "a page of the server's": (b"<html><body>Log in</body></html>", good, "repomd"),
+            "more than the budget": (index.replace(f"<size>{len(good)}".encode(),
+                                                   b"<size>99999999999"), good, "budget"),
+            "errata of another release": (None, gzip.compress(updateinfo(
+                {"ALAS2023-2024-1": ("a", "1", "1", "CVE-2024-3")})), "none of"),
+        }
+        for why, (listed, body, word) in cases.items():
+            with self.subTest(why):
+                self.server.put(file, body)
+                self.server.put(self.INDEX, listed or repomd(("updateinfo", href, body)))
+                outcome = self.outcome()
+                self.assertEqual(outcome["outcome"], "failed", outcome)
+                self.assertIn(word, outcome["error"])
+                self.assertEqual(self.feeds()["updateinfo/Amazon Linux:2/core"], 1)
+                self.assertEqual(list((self.db / "updates").glob("*.part*")), [])
+        self.publish(self.MORE)
+        self.assertEqual(self.outcome()["outcome"], "replaced")
+
+    def test_a_dropped_connection_goes_on(self):
+        file = self.publish({f"ALAS2-2024-{n}": (f"p{n}", "1", "1.amzn2", f"CVE-2024-{1000 + n}")
+                             for n in range(300)})
+        size = len(self.server.files[file].body)
+        self.server.files[file].cut_at = [size // 2]
+        outcome = self.outcome()
+        self.assertEqual(outcome["outcome"], "replaced", outcome)
+        self.assertEqual([seen[2] for seen in self.server.asked(file)], [200, 206])
+
+    def test_a_mirror_that_is_a_folder(self):
+        mirror = self.folder / "mirror"
+        self.publish(self.ERRATA)
+        for path, file in self.server.files.items():
+            (mirror / path).parent.mkdir(parents=True, exist_ok=True)
+            (mirror / path).write_bytes(file.body)
+        update = lambda: self.update("Amazon Linux:2", "--offline", mirror=mirror)[self.INDEX]
+        self.assertEqual(update()["outcome"], "replaced")
+        self.assertEqual(update()["outcome"], "not changed")
+        body = gzip.compress(updateinfo(self.MORE))
+        (mirror / self.BASE / "repodata/more.gz").write_bytes(body)
+        (mirror / self.INDEX).write_bytes(repomd(("updateinfo", "repodata/more.gz", body)))
+        self.assertEqual(update()["outcome"], "replaced")
+        self.assertEqual(self.feeds()["updateinfo/Amazon Linux:2/core"], 2)
+        (mirror / self.BASE / "repodata/more.gz").write_bytes(body + b" ")
+        (mirror / self.INDEX).write_bytes(repomd(("updateinfo", "repodata/more.gz", body)) + b"\n")
+        self.assertEqual(update()["outcome"], "not changed")  # nobody reads what the index repeats
+        self.assertEqual(self.server.seen, [])
+        self.assertTrue((mirror / self.INDEX).exists())
 
 
 class Failing(UpdateTest):

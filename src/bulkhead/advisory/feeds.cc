@@ -10,8 +10,11 @@ namespace {
 
 // name, description, is_whole_feed, recognise, read
 constexpr FeedFormat kFormats[] = {
+    {"alma-errata", "AlmaLinux's errata, JSON", false, is_alma_errata, read_alma_errata},
     {"alpine-secdb", "Alpine, Wolfi and Chainguard security databases, JSON and YAML", true,
      is_alpine_secdb, read_alpine_secdb},
+    {"arch", "The groups of Arch Linux's security tracker", true, is_arch, read_arch},
+    {"bodhi", "Fedora's updates as Bodhi answers, JSON", false, is_bodhi, read_bodhi},
     {"cisa-kev", "CISA's catalogue of known exploited vulnerabilities", true, is_cisa_kev,
      read_cisa_kev},
     {"debian-dsa", "Debian's lists of advisories: DSA, DLA and DTSA", false, is_debian_list,
@@ -23,6 +26,11 @@ constexpr FeedFormat kFormats[] = {
     {"gitlab", "GitLab's advisories about language packages, YAML", false, is_gitlab, read_gitlab},
     {"nvd", "The National Vulnerability Database's scores, 2.0 and 1.1", false, is_nvd, read_nvd},
     {"osv", "OSV records of any ecosystem", false, is_osv, read_osv},
+    {"photon", "Photon OS's lists of CVEs, JSON", true, is_photon, read_photon},
+    {"rocky-errata", "Pages of Rocky Linux's errata service, JSON", false, is_rocky_errata,
+     read_rocky_errata},
+    {"updateinfo", "updateinfo.xml, the errata of a repository of rpm packages", false,
+     is_updateinfo, read_updateinfo},
 };
 
 std::string_view skip_lead(std::string_view text) {

@@ -5,6 +5,24 @@
 // The readers that the table in feeds.cc names; each is told in its own source.
 namespace bulkhead::advisory {
 
+bool is_alma_errata(const Document& document);
+Result<void> read_alma_errata(const Document& document, RecordSink& sink);
+
+bool is_arch(const Document& document);
+Result<void> read_arch(const Document& document, RecordSink& sink);
+
+bool is_bodhi(const Document& document);
+Result<void> read_bodhi(const Document& document, RecordSink& sink);
+
+bool is_photon(const Document& document);
+Result<void> read_photon(const Document& document, RecordSink& sink);
+
+bool is_rocky_errata(const Document& document);
+Result<void> read_rocky_errata(const Document& document, RecordSink& sink);
+
+bool is_updateinfo(const Document& document);
+Result<void> read_updateinfo(const Document& document, RecordSink& sink);
+
 /// Does a text begin as an advisory of GitLab's does?
 bool is_gitlab_yaml(std::string_view text);
 bool is_gitlab(const Document& document);

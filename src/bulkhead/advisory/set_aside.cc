@@ -41,11 +41,18 @@ struct Kind {
 };
 
 constexpr Kind kKinds[] = {
+    {"answers of Fedora's Bugzilla and Koji and its list of releases, which updates refer to",
+     [](const Document& d) {
+       return d.root == "bugzilla" || d.root == "methodResponse" ||
+              d.has({"releases", "rows_per_page"});
+     }},
     {"Debian's list of CVEs, which says only with the archive's indexes what is affected (the "
      "tracker's JSON export says it)",
      [](const Document& d) { return d.kind == DocumentKind::text && is_debian_cve_list(d.text); }},
     {"Debian's list of releases and repositories, not advisories",
      [](const Document& d) { return d.has({"repositories", "distributions", "sources"}); }},
+    {"indexes of repositories of rpm packages, which name files (updateinfo has the errata)",
+     [](const Document& d) { return d.root == "repomd"; }},
     {"indexes of Debian's archive, not advisories",
      [](const Document& d) { return d.kind == DocumentKind::text && is_debian_index(d.text); }},
     {"lists of changed CSAF files, not advisories",

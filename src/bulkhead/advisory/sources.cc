@@ -13,11 +13,16 @@ constexpr std::uint64_t kMiB = 1 << 20;
 constexpr Site kSites[] = {
     // name            address                                                                       stated by
     {"alpine-secdb",   "https://secdb.alpinelinux.org/",                                             "https://secdb.alpinelinux.org/ (its index)"},
+    {"amazon",         "https://cdn.amazonlinux.com/",                                               "https://help.hcl-software.com/bigfix/10.0/patch/Patch/Patch_Amazon_Linux/c_supported_packages.html (and https://github.com/quay/claircore, aws)"},
+    {"arch",           "https://security.archlinux.org/",                                            "https://github.com/anchore/vunnel (src/vunnel/providers/arch; the tracker names no addresses itself)"},
+    {"bottlerocket",   "https://advisories.bottlerocket.aws/",                                       "https://bottlerocket.dev/en/os/latest/version-information/ (\"Security Advisories\")"},
     {"chainguard",     "https://packages.cgr.dev/chainguard/",                                       "https://edu.chainguard.dev/chainguard/chainguard-images/staying-secure/security-advisories/"},
     {"cisa-kev",       "https://www.cisa.gov/sites/default/files/feeds/",                            "https://www.cisa.gov/known-exploited-vulnerabilities-catalog"},
     {"debian-tracker", "https://security-tracker.debian.org/",                                       "https://security-tracker.debian.org/ (\"The JSON data\")"},
     {"epss",           "https://epss.empiricalsecurity.com/",                                        "https://www.first.org/epss/data_stats"},
+    {"fedora",         "https://dl.fedoraproject.org/pub/",                                          "https://docs.fedoraproject.org/en-US/quick-docs/fedora-repositories/"},
     {"osv",            "https://osv-vulnerabilities.storage.googleapis.com/",                        "https://google.github.io/osv.dev/data/"},
+    {"photon",         "https://packages.broadcom.com/photon/photon_cve_metadata/",                  "https://packages.broadcom.com/photon/photon_cve_metadata/ (its index)"},
     {"wolfi",          "https://packages.wolfi.dev/os/",                                             "https://github.com/wolfi-dev/os"},
 };
 
@@ -28,6 +33,10 @@ constexpr Site kSites[] = {
 // those of whole distributions are. Debian's own tracker is what OSV makes its records from, and
 // it also says what is not fixed and why.
 //
+// Amazon Linux and Fedora build all architectures from the same sources, so the errata of one
+// repository tell the versions of all (errata.h). Amazon Linux 1's repository has no address with
+// TLS, so it has no row; neither have Amazon Linux 2's extras, some fifty repositories.
+//
 // Only what a reader of feeds.cc can read is fetched. For Red Hat that is OSV's export of its errata:
 // what it has not fixed is not in it.
 constexpr Source kSources[] = {
@@ -37,10 +46,16 @@ constexpr Source kSources[] = {
     {"AlmaLinux:",       "osv",            "AlmaLinux/all.zip",                                256 * kMiB},
     {"Alpine:",          "alpine-secdb",   "{release}/community.json",                         16 * kMiB, "community"},
     {"Alpine:",          "alpine-secdb",   "{release}/main.json",                              16 * kMiB, "main"},
+    {"Amazon Linux:2",   "amazon",         "2/core/latest/x86_64/mirror.list",                 64 * kMiB, "core", SourceKind::mirror_list},
+    {"Amazon Linux:2023", "amazon",        "al2023/core/mirrors/latest/x86_64/mirror.list",    64 * kMiB, "core", SourceKind::mirror_list},
+    {"Arch Linux",       "arch",           "all.json",                                         32 * kMiB},
     {"Bitnami",          "osv",            "Bitnami/all.zip",                                  128 * kMiB},
+    {"Bottlerocket",     "bottlerocket",   "updateinfo.xml.gz",                                32 * kMiB},
     {"Chainguard",       "chainguard",     "security.json",                                    64 * kMiB},
     {"Debian:",          "debian-tracker", "tracker/data/json",                                256 * kMiB},
+    {"Fedora:",          "fedora",         "fedora/linux/updates/{release}/Everything/x86_64/repodata/repomd.xml", 128 * kMiB, "everything", SourceKind::repository},
     {"Mageia:",          "osv",            "Mageia/all.zip",                                   256 * kMiB},
+    {"Photon OS:",       "photon",         "cve_data_photon{release}.json",                    64 * kMiB},
     {"Red Hat:",         "osv",            "Red Hat/all.zip",                                  512 * kMiB},
     {"Rocky Linux:",     "osv",            "Rocky Linux/all.zip",                              256 * kMiB},
     {"SUSE:",            "osv",            "SUSE/all.zip",                                     1024 * kMiB},
@@ -79,8 +94,8 @@ SourceFile file_of(const Source& source, std::string_view ecosystem) {
     path.replace(at, kRelease.size(), release);
     family = ecosystem;
   }
-  return {std::string(family), std::string(source.site), std::move(path), source.most_bytes,
-          std::string(source.part)};
+  return {std::string(family), std::string(source.site), std::move(path),
+          source.most_bytes,   std::string(source.part), source.kind};
 }
 
 bool fits(const Source& source, std::string_view ecosystem) {
@@ -115,6 +130,15 @@ std::vector<SourceFile> files_about_cves() {
     if (source.ecosystem.empty()) files.push_back(file_of(source, ""));
   }
   return files;
+}
+
+std::string SourceFile::mirror_path() const {
+  constexpr std::string_view kList = "mirror.list";
+  std::string name = site + "/" + path;
+  if (kind == SourceKind::mirror_list && name.ends_with(kList)) {
+    name.replace(name.size() - kList.size(), kList.size(), "repodata/repomd.xml");
+  }
+  return name;
 }
 
 bool SourceFile::is_of(std::string_view ecosystem) const {

@@ -15,6 +15,13 @@ struct Site {
   std::string_view documentation;  // the public page that states the address
 };
 
+/// What an address leads to.
+enum class SourceKind : std::uint8_t {
+  file,         // the data themselves
+  repository,   // repomd.xml, the index of a repository of rpm packages: its updateinfo is meant
+  mirror_list,  // "mirror.list": addresses of such repositories, one a line
+};
+
 /// The files that one ecosystem's data come from.
 struct Source {
   /// "Debian:" for every release of it, "Azure Linux:3" or "Wolfi" for that alone, "" for data
@@ -24,8 +31,10 @@ struct Source {
   /// Below the site's address; {release} is what follows "Alpine:".
   std::string_view path;
   std::uint64_t most_bytes;  // the budget: a longer file is refused
-  /// Where several files have an ecosystem's data: the last part of the name of this one's feed.
+  /// Where other files may have data of the ecosystem, too: the last part of this one's feed's
+  /// name.
   std::string_view part = {};
+  SourceKind kind = SourceKind::file;
 };
 
 /// All publishers, sorted by name.
@@ -42,11 +51,13 @@ struct SourceFile {
   std::string path;  // below the site's address, not encoded
   std::uint64_t most_bytes = 0;
   std::string part = {};
+  SourceKind kind = SourceKind::file;
 
   /// Has it data of `ecosystem` (or, where that is empty, data about CVEs)?
   bool is_of(std::string_view ecosystem) const;
-  /// Where it lies in a mirror: "osv/AlmaLinux/all.zip".
-  std::string mirror_path() const { return site + "/" + path; }
+  /// Where it lies in a mirror: "osv/AlmaLinux/all.zip". A mirror has no lists of mirrors: in place
+  /// of one stands the repository, "amazon/2/core/latest/x86_64/repodata/repomd.xml".
+  std::string mirror_path() const;
 };
 
 /// The files that have the data of `ecosystem`; none where nobody is known to publish them, or

@@ -38,7 +38,7 @@ TEST(Sources, TablesAreInOrder) {
     EXPECT_NE(find_site(source.site), nullptr);
     EXPECT_GT(source.most_bytes, 0U);
     const auto rows = std::ranges::count(sources(), source.ecosystem, &Source::ecosystem);
-    EXPECT_EQ(source.part.empty(), rows == 1 || source.ecosystem.empty())
+    EXPECT_TRUE(!source.part.empty() || rows == 1 || source.ecosystem.empty())
         << "several files of one ecosystem are told apart";
     EXPECT_FALSE(source.path.starts_with('/'));
     EXPECT_FALSE(source.path.contains(".."));
@@ -68,6 +68,14 @@ TEST(Sources, FilesOfEcosystems) {
       {"Debian", {}, "the distribution alone"},
       {"", {}, "no ecosystem"},
       {"Nonesuch:1", {}, "nobody's"},
+      {"Amazon Linux:2023",
+       {"amazon/al2023/core/mirrors/latest/x86_64/repodata/repomd.xml"},
+       "the repository in place of the list of mirrors"},
+      {"Amazon Linux:1", {}, "no address with TLS"},
+      {"Fedora:43",
+       {"fedora/fedora/linux/updates/43/Everything/x86_64/repodata/repomd.xml"},
+       "a repository"},
+      {"Photon OS:5.0", {"photon/cve_data_photon5.0.json"}, "a release in a file's name"},
       {"Oracle Linux:9", {}, "published in a format that is not read"},
       {"Alpine:../../etc", {}, "a way out of the folder"},
       {"Alpine:v3/../..", {}, "a slash"},
@@ -107,6 +115,16 @@ TEST(Sources, Addresses) {
   EXPECT_EQ(address_of(rocky, options), "http://127.0.0.1:1/osv/Rocky%20Linux/all.zip");
   options.mirror = "/srv/mirror";
   EXPECT_EQ(address_of(rocky, options), "/srv/mirror/osv/Rocky Linux/all.zip");
+}
+
+TEST(Sources, AddressesOfRepositories) {
+  const SourceFile amazon = files_of("Amazon Linux:2").front();
+  UpdateOptions options;
+  EXPECT_EQ(address_of(amazon, options),
+            "https://cdn.amazonlinux.com/2/core/latest/x86_64/mirror.list");
+  options.mirror = "/srv/mirror";
+  EXPECT_EQ(address_of(amazon, options),
+            "/srv/mirror/amazon/2/core/latest/x86_64/repodata/repomd.xml");
 }
 
 TEST(Sources, PathsInURLs) {
