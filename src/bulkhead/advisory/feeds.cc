@@ -23,6 +23,7 @@ constexpr FeedFormat kFormats[] = {
     {"gitlab", "GitLab's advisories about language packages, YAML", false, is_gitlab, read_gitlab},
     {"nvd", "The National Vulnerability Database's scores, 2.0 and 1.1", false, is_nvd, read_nvd},
     {"osv", "OSV records of any ecosystem", false, is_osv, read_osv},
+    {"oval", "OVAL definitions of Linux distributions", true, is_oval, read_oval},
 };
 
 std::string_view skip_lead(std::string_view text) {
