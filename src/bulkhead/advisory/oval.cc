@@ -128,7 +128,8 @@ class DefinitionsSink final : public format::XmlSink {
   }
 
   void begin_cve(const std::vector<XmlAttribute>& attributes) {
-    cve_ = {.source = std::string(vendor_.name)};
+    cve_ = {};
+    cve_.source = vendor_.name;
     for (const std::string_view name : {"impact", "priority"}) {
       const auto severity = parse_severity(attribute_of(attributes, name));
       if (severity) cve_.severity = *severity;

@@ -114,7 +114,9 @@ std::optional<OvalTerm> OvalCriteria::join(const OvalTerm& a, const OvalTerm& b)
   doubt(term, other.doubt);
   if (!join_ends(term.module, other.module)) doubt(term, OvalDoubt::several_modules);
   if (!other.has_package()) return term;
-  if (term.package != other.package || term.source != other.source) {
+  const bool is_same = term.package == other.package && term.packages == other.packages &&
+                       term.source == other.source;
+  if (!is_same) {
     doubt(term, OvalDoubt::several_packages);
   } else {
     join_package(term, other);

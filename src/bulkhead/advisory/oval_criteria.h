@@ -33,8 +33,9 @@ struct OvalTerm {
   std::uint32_t releases = 0;       // a set
   std::uint32_t architectures = 0;  // a set
   std::uint32_t module = 0;         // a text
-  std::uint32_t package = 0;        // an object that names one package or several
-  std::uint32_t source = 0;         // a text: the source package, where no object names any
+  std::uint32_t package = 0;        // a text: the package's name,
+  std::uint32_t packages = 0;       // or a variable whose values are the names,
+  std::uint32_t source = 0;         // or a text: the source package, where no test names any
   std::uint32_t above = 0;          // texts, the ends of the range: later than this,
   std::uint32_t from = 0;           // this or later,
   std::uint32_t below = 0;          // earlier than this,
@@ -45,7 +46,7 @@ struct OvalTerm {
   bool is_extended = false;  // the fix comes with the extended support alone
   OvalDoubt doubt = OvalDoubt::none;
 
-  bool has_package() const { return package != 0 || source != 0; }
+  bool has_package() const { return package != 0 || packages != 0 || source != 0; }
 };
 
 /// Reduces a tree of criteria to a disjunction of terms while it is read.

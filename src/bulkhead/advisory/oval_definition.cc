@@ -128,8 +128,7 @@ Result<OvalDoubt> OvalAdvisories::make_rows(const OvalDefinition& definition) {
     if (is_new) known->second = ecosystems_of(definition, term);
     if (known->second.empty()) remark(OvalDoubt::unknown_release);
     const bool is_source = term.source != 0;
-    for (const std::uint32_t name :
-         is_source ? std::vector<std::uint32_t>{term.source} : tests_.names_of(term)) {
+    for (const std::uint32_t name : tests_.names_of(term)) {
       if (name == 0) remark(OvalDoubt::unknown_operation);
       if (name == 0) continue;
       for (const std::uint32_t ecosystem : known->second) {

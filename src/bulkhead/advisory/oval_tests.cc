@@ -30,6 +30,24 @@ bool is_nothing(std::string_view version) {
   return version.find_first_not_of("0:-") == std::string_view::npos;
 }
 
+/// The first build of the version that `pattern` demands beside a fix in that very version:
+/// "0:4.1.12-0" of "^4\\.1\\.12$" and "0:4.1.12-124.93.1". Oracle has several lines of kernels of one
+/// name. Empty for another pattern.
+std::string first_of_line(std::string_view pattern, std::string_view fixed) {
+  std::string version;
+  for (const char c : pattern) {
+    if (!std::string_view("^\\$").contains(c)) version.push_back(c);
+  }
+  const std::size_t colon = fixed.find(':');
+  const std::size_t begin = colon == std::string_view::npos ? 0 : colon + 1;
+  const std::size_t dash = fixed.find('-', begin);
+  if (version.empty() || dash == std::string_view::npos ||
+      fixed.substr(begin, dash - begin) != version) {
+    return {};
+  }
+  return std::string(fixed.substr(0, dash)) + "-0";
+}
+
 /// What stands between `before` and the next `after`; empty where there is neither.
 std::string_view between(std::string_view text, std::string_view before, std::string_view after) {
   const std::size_t begin = text.find(before);
@@ -84,9 +102,8 @@ std::uint32_t OvalTests::release_of(std::string_view product) {
 }
 
 std::vector<std::uint32_t> OvalTests::names_of(const OvalTerm& term) const {
-  const OvalObject& object = tables_.objects[term.package];
-  if (object.name != 0) return {object.name};
-  return tables_.variables[object.variable];
+  if (term.packages != 0) return tables_.variables[term.packages];
+  return {term.package != 0 ? term.package : term.source};
 }
 
 std::uint32_t OvalTests::architectures_of(std::string_view pattern, bool is_system) {
@@ -153,8 +170,11 @@ void OvalTests::add_state(const OvalState& state, bool is_system, OvalTerm& term
   // SUSE's way to say that a package is not affected, whatever its version: "== 0".
   const bool is_never = state.version_operation == OvalOperation::equals &&
                         is_nothing(tables_.texts[state.version]);
+  const std::string first = first_of_line(tables_.texts[state.version], tables_.texts[state.evr]);
   if (is_never) {
     term.status = AffectedStatus::not_affected;
+  } else if (state.version_operation == OvalOperation::pattern_match && !first.empty()) {
+    term.from = tables_.texts.add(first);
   } else {
     term.doubt = OvalDoubt::unknown_operation;
   }
@@ -189,8 +209,10 @@ OvalTerm OvalTests::package_term(const OvalTest& test, std::string_view comment)
       std::ranges::any_of(test.states, [&](std::uint32_t n) { return tables_.states[n].evr != 0; });
   const bool is_system = tables_.texts[object.name].ends_with("-release") && !has_range;
   OvalTerm term;
-  const bool is_named = object.name != 0 || !tables_.variables[object.variable].empty();
-  if (is_named && !is_system) term.package = test.object;
+  if (!is_system) term.package = object.name;
+  if (object.name == 0 && !tables_.variables[object.variable].empty()) {
+    term.packages = object.variable;
+  }
   bool is_signature = false;
   for (const std::uint32_t number : test.states) {
     if (number == 0) continue;
