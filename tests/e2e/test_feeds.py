@@ -27,6 +27,8 @@ NOT_DATA = {
 NOT_DATA_IN_ARCHIVES = {
     "main.tar.gz/advisory-database-main": (5, "words about the repository"),
     "main.tar.gz/advisory-database-main/.github/workflows": (3, "the repository's automation"),
+    "main.tar.gz/AzureLinuxVulnerabilityData-main": (6, "words about the repository"),
+    "oval_v1_20230706.tar.gz": (1, "the list of a server's files"),
     "main.tar.gz/cve-feed-osv-main": (2, "words about the repository"),
     "main.tar.gz/cve-feed-osv-main/.github/workflows": (2, "the repository's automation"),
     "main.tar.gz/cve-feed-osv-main/vulns": (1, "words about the folder"),
@@ -36,11 +38,10 @@ NOT_DATA_IN_ARCHIVES = {
 # Folders whose formats have no reader yet. A row is deleted with the reader's arrival; what is no
 # advisory data there goes into the tables above.
 NO_READER_YET = (
-    "alma/errata", "alma/oval", "alma/updateinfo", "amazon", "arch", "debian/oval", "fedora",
-    "microsoft", "mitre/cve/cvrf", "openeuler/csaf", "openeuler/cvrf", "oracle", "photon",
-    "redhat/csaf", "redhat/cve", "redhat/cvrf", "redhat/oval", "redhat/vex", "rocky/errata",
-    "rocky/updateinfo", "suse/csaf", "suse/csaf_vex", "suse/cvrf", "suse/cvrf_cve", "suse/oval",
-    "ubuntu/cve", "ubuntu/notice", "ubuntu/oval", "ubuntu/tracker", "ubuntu/usndb", "ubuntu/vex",
+    "alma/errata", "alma/updateinfo", "amazon", "arch", "fedora", "mitre/cve/cvrf",
+    "openeuler/csaf", "openeuler/cvrf", "photon/cve", "redhat/csaf", "redhat/cve", "redhat/cvrf",
+    "redhat/vex", "rocky/errata", "rocky/updateinfo", "suse/csaf", "suse/csaf_vex", "suse/cvrf",
+    "suse/cvrf_cve", "ubuntu/cve", "ubuntu/notice", "ubuntu/tracker", "ubuntu/usndb", "ubuntu/vex",
 )
 # Lists of ids, under a name that elsewhere is of records.
 NOT_DATA_FILES = {"openeuler/osv/happy/all.json": "the list of all ids"}

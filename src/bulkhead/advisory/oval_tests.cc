@@ -101,6 +101,12 @@ std::uint32_t OvalTests::release_of(std::string_view product) {
   return number;
 }
 
+/// 0 where it does not say that a release is installed.
+std::uint32_t OvalTests::release_of_comment(std::string_view comment) {
+  if (comment.ends_with('.')) comment.remove_suffix(1);
+  return take_end(comment, " is installed") ? release_of(comment) : 0;
+}
+
 std::vector<std::uint32_t> OvalTests::names_of(const OvalTerm& term) const {
   if (term.packages != 0) return tables_.variables[term.packages];
   return {term.package != 0 ? term.package : term.source};
@@ -252,13 +258,12 @@ std::optional<OvalTerm> OvalTests::term_of_test(const OvalTest& test,
 
 std::optional<OvalTerm> OvalTests::term_of(const OvalCriterion& criterion,
                                            const OvalReading& reading) {
-  std::string_view comment = criterion.comment;
+  const std::string_view comment = criterion.comment;
   if (comment.ends_with(" must be installed")) return {};
   std::optional<OvalTerm> term;
   if (const std::string_view module = module_of(comment); !module.empty()) {
     term = OvalTerm{.module = tables_.texts.add(module)};
-  } else if (std::uint32_t release = 0;
-             take_end(comment, " is installed") && (release = release_of(comment)) != 0) {
+  } else if (const std::uint32_t release = release_of_comment(comment); release != 0) {
     term = OvalTerm{.releases = criteria_.make_set({release})};
   } else {
     const std::uint32_t test = tables_.test_ids.find(criterion.test);

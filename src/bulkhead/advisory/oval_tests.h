@@ -50,6 +50,7 @@ class OvalTests {
     }
   };
 
+  std::uint32_t release_of_comment(std::string_view comment);
   std::optional<OvalTerm> term_of_test(const OvalTest& test, const OvalCriterion& criterion,
                                        const OvalReading& reading);
   OvalTerm package_term(const OvalTest& test, std::string_view comment);

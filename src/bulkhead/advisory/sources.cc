@@ -13,10 +13,12 @@ constexpr std::uint64_t kMiB = 1 << 20;
 constexpr Site kSites[] = {
     // name            address                                                                       stated by
     {"alpine-secdb",   "https://secdb.alpinelinux.org/",                                             "https://secdb.alpinelinux.org/ (its index)"},
+    {"azurelinux",     "https://raw.githubusercontent.com/microsoft/AzureLinuxVulnerabilityData/main/","https://github.com/microsoft/AzureLinuxVulnerabilityData"},
     {"chainguard",     "https://packages.cgr.dev/chainguard/",                                       "https://edu.chainguard.dev/chainguard/chainguard-images/staying-secure/security-advisories/"},
     {"cisa-kev",       "https://www.cisa.gov/sites/default/files/feeds/",                            "https://www.cisa.gov/known-exploited-vulnerabilities-catalog"},
     {"debian-tracker", "https://security-tracker.debian.org/",                                       "https://security-tracker.debian.org/ (\"The JSON data\")"},
     {"epss",           "https://epss.empiricalsecurity.com/",                                        "https://www.first.org/epss/data_stats"},
+    {"oracle",         "https://linux.oracle.com/security/oval/",                                    "https://docs.oracle.com/en/operating-systems/oracle-linux/9/oscap/auditing_for_vulnerabilities_by_using_oval_definitions.html"},
     {"osv",            "https://osv-vulnerabilities.storage.googleapis.com/",                        "https://google.github.io/osv.dev/data/"},
     {"wolfi",          "https://packages.wolfi.dev/os/",                                             "https://github.com/wolfi-dev/os"},
 };
@@ -29,7 +31,12 @@ constexpr Site kSites[] = {
 // it also says what is not fixed and why.
 //
 // Only what a reader of feeds.cc can read is fetched. For Red Hat that is OSV's export of its errata:
-// what it has not fixed is not in it.
+// what it has not fixed is not in it. Red Hat's OVAL says it for releases up to 9, but is kept alive
+// only (https://www.redhat.com/en/blog/red-hat-vex-files-cves-are-now-generally-available), and
+// release 10 has none: what takes its place are the VEX files.
+//
+// OSV's records of Azure Linux were written once, its OVAL several times a day
+// (https://github.com/microsoft/AzureLinuxVulnerabilityData/issues/4).
 constexpr Source kSources[] = {
     // ecosystem         site              path                                                at most
     {"",                 "cisa-kev",       "known_exploited_vulnerabilities.json",             16 * kMiB},
@@ -37,10 +44,14 @@ constexpr Source kSources[] = {
     {"AlmaLinux:",       "osv",            "AlmaLinux/all.zip",                                256 * kMiB},
     {"Alpine:",          "alpine-secdb",   "{release}/community.json",                         16 * kMiB, "community"},
     {"Alpine:",          "alpine-secdb",   "{release}/main.json",                              16 * kMiB, "main"},
+    {"Azure Linux:1",    "azurelinux",     "cbl-mariner-1.0-oval.xml",                          32 * kMiB},
+    {"Azure Linux:2",    "azurelinux",     "cbl-mariner-2.0-oval.xml",                          128 * kMiB},
+    {"Azure Linux:3",    "azurelinux",     "azurelinux-3.0-oval.xml",                           128 * kMiB},
     {"Bitnami",          "osv",            "Bitnami/all.zip",                                  128 * kMiB},
     {"Chainguard",       "chainguard",     "security.json",                                    64 * kMiB},
     {"Debian:",          "debian-tracker", "tracker/data/json",                                256 * kMiB},
     {"Mageia:",          "osv",            "Mageia/all.zip",                                   256 * kMiB},
+    {"Oracle Linux:",    "oracle",         "com.oracle.elsa-ol{release}.xml.bz2",              64 * kMiB},
     {"Red Hat:",         "osv",            "Red Hat/all.zip",                                  512 * kMiB},
     {"Rocky Linux:",     "osv",            "Rocky Linux/all.zip",                              256 * kMiB},
     {"SUSE:",            "osv",            "SUSE/all.zip",                                     1024 * kMiB},
