@@ -21,6 +21,7 @@ NOT_DATA = {
     r"commits\.json": "the history of a repository",
     r"Sources\.(gz|xz)": "indexes of Debian's archive that are empty",
     r"invalid\.(json|xml)": "malformed on purpose",
+    r"(.*_)?invalid\.xml\.bz2": "malformed on purpose",
     r"00boilerplate": "the form that new entries are made from",
 }
 # The same of folders in archives: how many files, and which.
@@ -60,6 +61,7 @@ WANTED = {
     "epss": (4, 8, 0, 0, 0),
     "gitlab": (10, 10, 0, 0, 0),
     "nvd": (23, 59, 0, 1, 0),
+    "oval": (33, 115, 0, 0, 9),
 }
 
 

@@ -31,8 +31,7 @@ std::int64_t parse_day(std::string_view text) {
   text = trim(text);
   const bool is_plain = text.size() == 8 && !text.contains('-');
   if (is_plain) {
-    return parse_utc(
-        fmt::format("{}-{}-{}", text.substr(0, 4), text.substr(4, 2), text.substr(6)));
+    return parse_utc(fmt::format("{}-{}-{}", text.substr(0, 4), text.substr(4, 2), text.substr(6)));
   }
   return parse_utc(text.substr(0, 10));
 }
@@ -99,17 +98,15 @@ class DefinitionsSink final : public format::XmlSink {
     } else if (name == "criterion" || name == "extend_definition") {
       if (has_criteria_ && !refusal_) add_criterion(attributes);
     } else if (name == "reference") {
-      push_bounded(definition_->references,
-                   {std::string(attribute_of(attributes, "source")),
-                    std::string(attribute_of(attributes, "ref_id")),
-                    std::string(attribute_of(attributes, "ref_url"))});
+      push_bounded(definition_->references, {std::string(attribute_of(attributes, "source")),
+                                             std::string(attribute_of(attributes, "ref_id")),
+                                             std::string(attribute_of(attributes, "ref_url"))});
     } else if (name == "issued") {
       definition_->published_unix_s = parse_day(attribute_of(attributes, "date"));
     } else if (name == "updated") {
       definition_->modified_unix_s = parse_day(attribute_of(attributes, "date"));
     } else if (name == "resolution") {
-      push_bounded(definition_->resolutions,
-                   {std::string(attribute_of(attributes, "state")), {}});
+      push_bounded(definition_->resolutions, {std::string(attribute_of(attributes, "state")), {}});
     } else if (name == "cve") {
       begin_cve(attributes);
     }
@@ -141,8 +138,8 @@ class DefinitionsSink final : public format::XmlSink {
       if (cvss) {
         cve_.cvss.push_back(std::move(*cvss));
       } else {
-        sink_.note({cvss.error().code, fmt::format("oval: {}: {}: {}", definition_->id, name,
-                                                   cvss.error().what)});
+        sink_.note({cvss.error().code,
+                    fmt::format("oval: {}: {}: {}", definition_->id, name, cvss.error().what)});
       }
     }
     public_unix_s_ = parse_day(attribute_of(attributes, "public"));

@@ -32,9 +32,10 @@ void doubt(OvalTerm& term, OvalDoubt why) {
 
 /// The range and the state of `other`, which is about the same package.
 void join_package(OvalTerm& term, const OvalTerm& other) {
-  const bool is_one_range = join_ends(term.above, other.above) && join_ends(term.from, other.from) &&
-                            join_ends(term.below, other.below) && join_ends(term.upto, other.upto) &&
-                            join_ends(term.cve, other.cve);
+  const bool is_one_range = join_ends(term.above, other.above) &&
+                            join_ends(term.from, other.from) &&
+                            join_ends(term.below, other.below) &&
+                            join_ends(term.upto, other.upto) && join_ends(term.cve, other.cve);
   if (!is_one_range) doubt(term, OvalDoubt::several_ranges);
   if (other.status != AffectedStatus::affected) term.status = other.status;
   if (other.fix_state != FixState::unknown) term.fix_state = other.fix_state;

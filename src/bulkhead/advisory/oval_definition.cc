@@ -147,8 +147,8 @@ Result<OvalDoubt> OvalAdvisories::make_rows(const OvalDefinition& definition) {
       }
     }
     if (rows_.size() > kMaxOvalRows) {
-      return fail(Code::limit_exceeded, fmt::format("oval: {}: more than {} statements",
-                                                    definition.id, kMaxOvalRows));
+      return fail(Code::limit_exceeded,
+                  fmt::format("oval: {}: more than {} statements", definition.id, kMaxOvalRows));
     }
   }
   if (rows_.empty()) remark(OvalDoubt::no_package);
@@ -274,8 +274,8 @@ Result<void> OvalAdvisories::add_group(const OvalDefinition& definition, const G
   advisory.severity = group.severity;
   advisory.cvss = group.cvss;
   if (advisory.id.empty()) advisory.id = group.cves.empty() ? definition.id : group.cves.front();
-  const auto tagged = std::ranges::equal_range(rows_, group.tag, {},
-                                               [](const RowAt& at) { return at.row.cve; });
+  const auto tagged =
+      std::ranges::equal_range(rows_, group.tag, {}, [](const RowAt& at) { return at.row.cve; });
   const auto end = tagged.end();
   for (auto begin = tagged.begin(); begin != end;) {
     const std::uint32_t number = begin->row.ecosystem;
@@ -285,8 +285,8 @@ Result<void> OvalAdvisories::add_group(const OvalDefinition& definition, const G
     }
     const std::string ecosystem(tables_.texts[number]);
     const std::string part = vendor_.part(tables_.census, advisory.id);
-    BH_CHECK(sink_.add({"oval/" + ecosystem + (part.empty() ? "" : "/" + part), ecosystem},
-                       advisory));
+    BH_CHECK(
+        sink_.add({"oval/" + ecosystem + (part.empty() ? "" : "/" + part), ecosystem}, advisory));
   }
   return {};
 }

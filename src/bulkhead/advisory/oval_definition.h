@@ -22,7 +22,7 @@ struct OvalReference {
 /// A `cve` element: what one source says of a CVE.
 struct OvalCve {
   std::string id;
-  std::string source;                // who rated it
+  std::string source;  // who rated it
   Severity severity = Severity::unknown;
   std::vector<Cvss> cvss = {};
 };

@@ -65,10 +65,10 @@ class OvalDocument {
   }
   OvalDocument& define(std::string_view id, std::string_view kind, std::string_view metadata,
                        std::string_view criteria) {
-    definitions_ +=
-        fmt::format("<definition id=\"oval:{}\" class=\"{}\"><metadata>{}</metadata>{}"
-                    "</definition>\n",
-                    id, kind, metadata, criteria);
+    definitions_ += fmt::format(
+        "<definition id=\"oval:{}\" class=\"{}\"><metadata>{}</metadata>{}"
+        "</definition>\n",
+        id, kind, metadata, criteria);
     return *this;
   }
 
@@ -93,8 +93,7 @@ class OvalDocument {
 
 inline std::string criterion(std::string_view test, std::string_view comment,
                              std::string_view more = {}) {
-  return fmt::format("<criterion test_ref=\"{}\" comment=\"{}\" {}/>", in_xml(test),
-                     comment, more);
+  return fmt::format("<criterion test_ref=\"{}\" comment=\"{}\" {}/>", in_xml(test), comment, more);
 }
 inline std::string all_of(std::string_view inner) {
   return fmt::format("<criteria operator=\"AND\">{}</criteria>", inner);
@@ -108,9 +107,9 @@ inline std::string statements_of(const Collector& found) {
   std::string text;
   for (const auto& [feed, advisory] : found.records) {
     for (const AffectedPackage& p : advisory.affected) {
-      std::string line = fmt::format("{} | {} | {} | {}{}", feed.name, advisory.id,
-                                     fmt::join(advisory.cves, ","),
-                                     p.names == NameKind::source ? "source " : "", p.name);
+      std::string line =
+          fmt::format("{} | {} | {} | {}{}", feed.name, advisory.id, fmt::join(advisory.cves, ","),
+                      p.names == NameKind::source ? "source " : "", p.name);
       if (!p.module.empty()) line += "@" + p.module;
       if (!p.architectures.empty()) line += fmt::format(" [{}]", fmt::join(p.architectures, ","));
       for (const VersionRange& range : p.ranges) {

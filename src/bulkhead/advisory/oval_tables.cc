@@ -82,8 +82,8 @@ class TablesSink final : public format::XmlSink {
   void count(std::string_view name, const std::vector<XmlAttribute>& attributes) {
     OvalCensus& census = tables_.census;
     if (name == "criterion") {
-      census.has_affected = census.has_affected ||
-                            attribute_of(attributes, "comment").ends_with(" is affected");
+      census.has_affected =
+          census.has_affected || attribute_of(attributes, "comment").ends_with(" is affected");
     } else if (name == "definition") {
       const DefinitionId id = parts_of(attribute_of(attributes, "id"));
       const std::string_view year = id.number.substr(0, 4);
@@ -145,8 +145,8 @@ class TablesSink final : public format::XmlSink {
   Result<void> begin_part(std::string_view name, const std::vector<XmlAttribute>& attributes) {
     operation_ = attribute_of(attributes, "operation");
     if (section_ == "tests" && name == "object") {
-      BH_TRY(tables_.tests[entry_].object, row_of(tables_.object_ids, tables_.objects,
-                                                  attribute_of(attributes, "object_ref")));
+      BH_TRY(tables_.tests[entry_].object,
+             row_of(tables_.object_ids, tables_.objects, attribute_of(attributes, "object_ref")));
     } else if (section_ == "tests" && name == "state") {
       OvalTest& test = tables_.tests[entry_];
       auto* free = std::ranges::find(test.states, 0U);

@@ -81,14 +81,14 @@ struct OvalState {
 /// What can be said of a document before its definitions are read.
 struct OvalCensus {
   std::uint64_t definitions = 0;
-  std::string name_space = {};     // of the first definition: "com.redhat.rhsa"
-  bool has_unpatched = false;      // of Red Hat: definitions of what is not fixed, or not affected
-  bool has_affected = false;       // of SUSE: criteria "... is affected"
-  bool has_patches = false;        // class "patch"
-  std::string generator = {};      // its product's name
-  std::string year = {};           // of all errata; empty where they are of several
-  std::string product_line = {};   // of SUSE, where none is the server: "Desktop"
-  std::string release_tag = {};    // of Azure Linux: "3" where versions end in ".azl3"
+  std::string name_space = {};    // of the first definition: "com.redhat.rhsa"
+  bool has_unpatched = false;     // of Red Hat: definitions of what is not fixed, or not affected
+  bool has_affected = false;      // of SUSE: criteria "... is affected"
+  bool has_patches = false;       // class "patch"
+  std::string generator = {};     // its product's name
+  std::string year = {};          // of all errata; empty where they are of several
+  std::string product_line = {};  // of SUSE, where none is the server: "Desktop"
+  std::string release_tag = {};   // of Azure Linux: "3" where versions end in ".azl3"
 };
 
 /// The tests of an OVAL document and what they refer to. They stand behind the definitions, so a
@@ -100,10 +100,10 @@ struct OvalTables {
   TextTable object_ids;
   TextTable state_ids;
   TextTable variable_ids;
-  std::vector<OvalTest> tests;                          // by the number of their id
-  std::vector<OvalObject> objects;                      // the same
-  std::vector<OvalState> states;                        // the same
-  std::vector<std::vector<std::uint32_t>> variables;    // the same: the values
+  std::vector<OvalTest> tests;                        // by the number of their id
+  std::vector<OvalObject> objects;                    // the same
+  std::vector<OvalState> states;                      // the same
+  std::vector<std::vector<std::uint32_t>> variables;  // the same: the values
   OvalCensus census;
 };
 

@@ -51,7 +51,8 @@ Collector reduce(std::string_view criteria) {
       .entry("linux:rpmverifyfile", "no-ol", "<linux:name/>", "", "check=\"none satisfy\"")
       .entry("linux:rpmverifyfile", "coreos", "<linux:name/>")
       .entry("unix:uname", "uname", "")
-      .entry("ind:textfilecontent54", "file", "<ind:pattern operation=\"pattern match\">x\\d</ind:pattern>");
+      .entry("ind:textfilecontent54", "file",
+             "<ind:pattern operation=\"pattern match\">x\\d</ind:pattern>");
   for (int n = 0; n < 2; ++n) {
     document.define(fmt::format("com.oracle.elsa:def:{}0", 2023 + n), "patch", kElsa,
                     n == 0 ? all_of(criterion("ol8", "Oracle Linux 8 is installed") +
@@ -112,19 +113,18 @@ TEST(Oval, ReducesCriteria) {
        any_of(criterion("no-ol", "Oracle Linux must be installed") + all_of(ol8 + a2)),
        oracle("8", "a <2-1 fixed")},
       {"a running kernel is no matter",
-       all_of(ol8 + any_of(criterion("uname", "kernel is running") +
-                           criterion("file", "kernel is set to boot")) + a2),
+       all_of(ol8 +
+              any_of(criterion("uname", "kernel is running") +
+                     criterion("file", "kernel is set to boot")) +
+              a2),
        oracle("8", "a <2-1 fixed")},
-      {"a range", all_of(ol8 + criterion("a>=1", "from") + a2),
-       oracle("8", "a >=1-1 <2-1 fixed")},
+      {"a range", all_of(ol8 + criterion("a>=1", "from") + a2), oracle("8", "a >=1-1 <2-1 fixed")},
       {"later than, and not it", all_of(ol8 + criterion("a>1", "above") + a2),
        oracle("8", "a >=1-1^ <2-1 fixed")},
       {"later than nothing", all_of(ol8 + criterion("a>0", "a is affected")),
        oracle("8", "a any not_fixed")},
-      {"this or earlier", all_of(ol8 + criterion("a<=2", "a")),
-       oracle("8", "a <=2-1 not_fixed")},
-      {"this alone", all_of(ol8 + criterion("a=2", "a")),
-       oracle("8", "a >=2-1 <=2-1 not_fixed")},
+      {"this or earlier", all_of(ol8 + criterion("a<=2", "a")), oracle("8", "a <=2-1 not_fixed")},
+      {"this alone", all_of(ol8 + criterion("a=2", "a")), oracle("8", "a >=2-1 <=2-1 not_fixed")},
       {"version 0: not affected", all_of(ol8 + criterion("a=0", "a is not affected")),
        oracle("8", "a not_affected")},
       {"a line of versions", all_of(ol8 + criterion("a:line", "a is earlier than 0:2-7")),
@@ -146,8 +146,7 @@ TEST(Oval, ReducesCriteria) {
       {"two ends", all_of(ol8 + a2 + criterion("a<3:x86", "a")), "",
        left_out("it", "a package is demanded in several ranges at once")},
       {"no such test", all_of(ol8 + any_of(a2 + criterion("nowhere", "b is earlier"))),
-       oracle("8", "a <2-1 fixed"),
-       left_out("a part of it", "a test is not in the document")},
+       oracle("8", "a <2-1 fixed"), left_out("a part of it", "a test is not in the document")},
       {"another operation", all_of(ol8 + criterion("a!=2", "a")), "",
        left_out("it", "a version is compared in another way")},
       {"an architecture that is no list", all_of(ol8 + criterion("odd", "a")), "",
@@ -189,24 +188,26 @@ TEST(Oval, ReadsWhatOneErratumSaysOfItsCVEs) {
       "<reference source=\"CVE\" ref_id=\"CVE-2022-2\" ref_url=\"https://c/2\"/>"
       "<description> words </description><advisory><severity>Important</severity>"
       "<issued date=\"2022-05-27\"/><updated date=\"2022-05-28\"/>"
-      "<cve cvss3=\"8.8/CVSS:3.0/AV:N/AC:L/PR:N/UI:R/S:U/C:H/I:H/A:H\" impact=\"critical\">CVE-2022-1"
+      "<cve cvss3=\"8.8/CVSS:3.0/AV:N/AC:L/PR:N/UI:R/S:U/C:H/I:H/A:H\" "
+      "impact=\"critical\">CVE-2022-1"
       "</cve><cve cvss3=\"5.5/CVSS:3.1/nonsense\" impact=\"low\">CVE-2022-2</cve>"
       "<affected_cpe_list><cpe>cpe:/a:redhat:enterprise_linux:9::appstream</cpe>"
-      "<cpe>cpe:/o:redhat:enterprise_linux:9::baseos</cpe><cpe>cpe:/o:redhat:enterprise_linux:8</cpe>"
+      "<cpe>cpe:/o:redhat:enterprise_linux:9::baseos</cpe><cpe>cpe:/o:redhat:enterprise_linux:8</"
+      "cpe>"
       "<cpe>cpe:/o:redhat:rhel_eus:9.0::baseos</cpe></affected_cpe_list></advisory>",
       all_of(criterion("r", "Red Hat Enterprise Linux 9 is installed") +
              any_of(criterion("t1", "kernel") + criterion("t2", "perf"))));
   const Collector found = read(document);
   ASSERT_EQ(found.records.size(), 4u);
-  EXPECT_EQ(found.records[0].first,
-            (FeedKey{"oval/Red Hat:9/RHSA-2022:1", "Red Hat:9"}));
+  EXPECT_EQ(found.records[0].first, (FeedKey{"oval/Red Hat:9/RHSA-2022:1", "Red Hat:9"}));
   EXPECT_EQ(found.records[1].first.ecosystem, "Red Hat:9.0:eus");
   const Advisory& first = found.records[0].second;
   EXPECT_EQ(first.id, "RHSA-2022:1");
   EXPECT_EQ(first.cves, (std::vector<std::string>{"CVE-2022-1"}));
   EXPECT_EQ(first.title, "RHSA-2022:1: kernel (Important)");
   EXPECT_EQ(first.detail, "words");
-  EXPECT_EQ(first.references, (std::vector<std::string>{"https://r/1", "https://c/1", "https://c/2"}));
+  EXPECT_EQ(first.references,
+            (std::vector<std::string>{"https://r/1", "https://c/1", "https://c/2"}));
   EXPECT_EQ(first.severity, Severity::critical);
   ASSERT_EQ(first.cvss.size(), 1u);
   EXPECT_EQ(first.cvss[0].vector, "CVSS:3.0/AV:N/AC:L/PR:N/UI:R/S:U/C:H/I:H/A:H");
@@ -226,20 +227,22 @@ TEST(Oval, ReadsWhatOneErratumSaysOfItsCVEs) {
 TEST(Oval, ReadsWhatRedHatDoesNotMend) {
   OvalDocument document;
   document.package("t", "tar").package("k", "kernel-rt-core").package("n", "nodejs");
-  document.package("z", "zlib").entry("linux:rpminfo", "no-z", "<linux:name>zlib</linux:name>", "",
-                                      "check_existence=\"none_exist\"");
+  document.package("z", "zlib")
+      .entry("linux:rpminfo", "no-z", "<linux:name>zlib</linux:name>", "",
+             "check_existence=\"none_exist\"");
   const std::string rhel = criterion("r", "Red Hat Enterprise Linux 8 is installed");
   const auto of_cve = [](std::string_view number, std::string_view resolutions) {
     return fmt::format(
-        "<title>CVE-2020-{0} x (moderate)</title><reference source=\"CVE\" ref_id=\"CVE-2020-{0}\"/>"
+        "<title>CVE-2020-{0} x (moderate)</title><reference source=\"CVE\" "
+        "ref_id=\"CVE-2020-{0}\"/>"
         "<advisory><severity>Moderate</severity><updated date=\"2021-06-28\"/>"
         "<cve impact=\"moderate\" public=\"20050804\">CVE-2020-{0}</cve><affected>{1}</affected>"
         "</advisory>",
         number, resolutions);
   };
   const auto said = [](std::string_view state, std::string_view component) {
-    return fmt::format(
-        "<resolution state=\"{}\"><component>{}</component></resolution>", state, component);
+    return fmt::format("<resolution state=\"{}\"><component>{}</component></resolution>", state,
+                       component);
   };
   document
       .define("com.redhat.cve:def:1", "vulnerability", of_cve("1", said("Will not fix", "tar")),
@@ -262,13 +265,13 @@ TEST(Oval, ReadsWhatRedHatDoesNotMend) {
   const Collector found = read(document);
   const std::string feed = "oval/Red Hat:8/including-unpatched | CVE-2020-";
   EXPECT_EQ(statements_of(found),
-            feed + "1 | CVE-2020-1 | tar any will_not_fix\n" +         //
-                feed + "2 | CVE-2020-2 | tar any deferred\n" +         //
-                feed + "3 | CVE-2020-3 | tar any not_fixed\n" +        // the most open of what is said
-                feed + "3 | CVE-2020-3 | kernel-rt-core any not_fixed\n" +
-                feed + "3 | CVE-2020-3 | nodejs@nodejs:18 any will_not_fix\n" +
-                feed + "4 | CVE-2020-4 | tar undetermined\n" +
-                feed + "5 | CVE-2020-5 | zlib not_affected\n");
+            feed + "1 | CVE-2020-1 | tar any will_not_fix\n" +   //
+                feed + "2 | CVE-2020-2 | tar any deferred\n" +   //
+                feed + "3 | CVE-2020-3 | tar any not_fixed\n" +  // the most open of what is said
+                feed + "3 | CVE-2020-3 | kernel-rt-core any not_fixed\n" + feed +
+                "3 | CVE-2020-3 | nodejs@nodejs:18 any will_not_fix\n" + feed +
+                "4 | CVE-2020-4 | tar undetermined\n" + feed +
+                "5 | CVE-2020-5 | zlib not_affected\n");
   EXPECT_EQ(found.records[0].second.severity, Severity::medium);
   EXPECT_EQ(found.records[0].second.published_unix_s, 1123113600) << "when it became known";
   EXPECT_EQ(notes_of(found), "");
@@ -280,32 +283,36 @@ TEST(Oval, ReadsSuse) {
       .package("k", "kernel-default", "<linux:version operation=\"equals\">0</linux:version>")
       .package("v", "vim", OvalDocument::compared("greater than", "0:0-0"));
   const std::string head =
-      "<title>CVE-2010-2322</title><affected><platform>SUSE Linux Enterprise Server 15 SP5</platform>"
-      "</affected><reference source=\"SUSE CVE\" ref_id=\"SUSE CVE-2010-2322\" ref_url=\"https://s\"/>"
+      "<title>CVE-2010-2322</title><affected><platform>SUSE Linux Enterprise Server 15 "
+      "SP5</platform>"
+      "</affected><reference source=\"SUSE CVE\" ref_id=\"SUSE CVE-2010-2322\" "
+      "ref_url=\"https://s\"/>"
       "<advisory><severity>Low</severity>"
       "<cve impact=\"moderate\" cvss3=\"3.7/CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:N/I:L/A:N\">"
       "CVE-2010-2322 at SUSE</cve>"
       "<cve impact=\"critical\" cvss3=\"9.8/CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H\">"
       "CVE-2010-2322 at NVD</cve></advisory>";
-  document
-      .define("org.opensuse.security:def:1", "vulnerability", head,
-              any_of(all_of(any_of(criterion("-", "SUSE Linux Enterprise Server 15 SP5 is installed") +
-                                   criterion("-", "SUSE Linux Enterprise Module for Basesystem 15 "
-                                                  "SP5 is installed") +
-                                   criterion("-", "SUSE Linux Enterprise Server 15 SP4-LTSS is "
-                                                  "installed")) +
-                            any_of(criterion("f", "fastjar-0.98-1 is installed") +
-                                   criterion("k", "kernel-default is not affected"))) +
-                     all_of(criterion("-", "openSUSE Leap 15.6 is installed") +
-                            criterion("v", "vim is affected"))));
+  document.define(
+      "org.opensuse.security:def:1", "vulnerability", head,
+      any_of(all_of(any_of(criterion("-", "SUSE Linux Enterprise Server 15 SP5 is installed") +
+                           criterion("-",
+                                     "SUSE Linux Enterprise Module for Basesystem 15 "
+                                     "SP5 is installed") +
+                           criterion("-",
+                                     "SUSE Linux Enterprise Server 15 SP4-LTSS is "
+                                     "installed")) +
+                    any_of(criterion("f", "fastjar-0.98-1 is installed") +
+                           criterion("k", "kernel-default is not affected"))) +
+             all_of(criterion("-", "openSUSE Leap 15.6 is installed") +
+                    criterion("v", "vim is affected"))));
   const Collector found = read(document);
   const std::string says = "/affected | CVE-2010-2322 | CVE-2010-2322 | ";
   EXPECT_EQ(statements_of(found),
             "oval/SUSE:15.5" + says + "fastjar [aarch64,x86_64] <0.98-1 fixed\n" +
-                "oval/SUSE:15.5" + says + "kernel-default not_affected\n" +
-                "oval/SUSE:15.4:LTSS" + says + "fastjar [aarch64,x86_64] <0.98-1 fixed\n" +
-                "oval/SUSE:15.4:LTSS" + says + "kernel-default not_affected\n" +
-                "oval/openSUSE:Leap 15.6" + says + "vim any not_fixed\n");
+                "oval/SUSE:15.5" + says + "kernel-default not_affected\n" + "oval/SUSE:15.4:LTSS" +
+                says + "fastjar [aarch64,x86_64] <0.98-1 fixed\n" + "oval/SUSE:15.4:LTSS" + says +
+                "kernel-default not_affected\n" + "oval/openSUSE:Leap 15.6" + says +
+                "vim any not_fixed\n");
   const Advisory& advisory = found.records.front().second;
   EXPECT_EQ(advisory.severity, Severity::low) << "SUSE's word about the CVE";
   ASSERT_EQ(advisory.cvss.size(), 2u);
@@ -347,23 +354,27 @@ TEST(Oval, ReadsUbuntu) {
        esm + "python3-asyncssh <2.5.0-1ubuntu0.1~esm1 fixed\n"},
       {criterion("o", "python-asyncssh package in jammy is affected and needs fixing."),
        ubuntu + "python3-asyncssh any not_fixed\n"},
-      {criterion("o", "x package in jammy is affected, but a decision has been made to defer "
-                      "addressing it (note: '2019-01-01')."),
+      {criterion("o",
+                 "x package in jammy is affected, but a decision has been made to defer "
+                 "addressing it (note: '2019-01-01')."),
        ubuntu + "python3-asyncssh any deferred\n"},
-      {criterion("o", "x package in jammy, while related to the CVE in some way, a decision has "
-                      "been made to ignore this issue (note: 'y')."),
+      {criterion("o",
+                 "x package in jammy, while related to the CVE in some way, a decision has "
+                 "been made to ignore this issue (note: 'y')."),
        ubuntu + "python3-asyncssh any will_not_fix\n"},
       {criterion("o", "x package in jammy is affected and may need fixing."),
        ubuntu + "python3-asyncssh undetermined\n"},
       {criterion("o", "x package in jammy is not affected", "negate=\"true\""),
        ubuntu + "python3-asyncssh not_affected\n"},
-      {criterion("u", "linux package in jammy was vulnerable but has been fixed (note: "
-                      "'5.15.0-91.101')."),
+      {criterion("u",
+                 "linux package in jammy was vulnerable but has been fixed (note: "
+                 "'5.15.0-91.101')."),
        ubuntu + "source linux <5.15.0-91.101 fixed\n"},
       {criterion("u", "The 'linux' package in jammy is affected and needs fixing."),
        ubuntu + "source linux any not_fixed\n"},
-      {criterion("u", "firefox package in jammy was vulnerable and has been fixed, but no release "
-                      "version available for it."),
+      {criterion("u",
+                 "firefox package in jammy was vulnerable and has been fixed, but no release "
+                 "version available for it."),
        ubuntu + "source firefox not_affected\n"},
   };
   for (const Case& c : cases) {
@@ -386,8 +397,9 @@ TEST(Oval, ReadsUbuntu) {
 
 TEST(Oval, ReadsUbuntusPackages) {
   OvalDocument document("Canonical Package OVAL Generator");
-  document.entry("linux:dpkginfo", "d", "<linux:name>libssh-4</linux:name>",
-                 OvalDocument::compared("less than", "0:0.9.6-2"))
+  document
+      .entry("linux:dpkginfo", "d", "<linux:name>libssh-4</linux:name>",
+             OvalDocument::compared("less than", "0:0.9.6-2"))
       .entry("linux:dpkginfo", "o", "<linux:name>libssh-4</linux:name>");
   document.define(
       "com.ubuntu.jammy:def:1", "vulnerability",
@@ -395,8 +407,9 @@ TEST(Oval, ReadsUbuntusPackages) {
       "<affected><platform>Ubuntu 22.04 LTS</platform></affected><advisory>"
       "<cve priority=\"medium\" test_ref=\"d\">CVE-2023-1</cve>"
       "<cve priority=\"medium\" test_ref=\"o\">CVE-2023-2</cve></advisory>",
-      any_of(criterion("d", "(CVE-2023-1) libssh package in jammy was vulnerable but has been fixed") +
-             criterion("o", "(CVE-2023-2) libssh package in jammy is affected and needs fixing.")));
+      any_of(
+          criterion("d", "(CVE-2023-1) libssh package in jammy was vulnerable but has been fixed") +
+          criterion("o", "(CVE-2023-2) libssh package in jammy is affected and needs fixing.")));
   const Collector found = read(document);
   EXPECT_EQ(statements_of(found),
             "oval/Ubuntu:22.04/pkg | CVE-2023-1 | CVE-2023-1 | libssh-4 <0.9.6-2 fixed\n"
@@ -405,8 +418,9 @@ TEST(Oval, ReadsUbuntusPackages) {
 
 TEST(Oval, ReadsDebianPhotonAndAzureLinux) {
   OvalDocument debian;
-  debian.entry("linux:dpkginfo", "p", "<linux:name>php7.4</linux:name>",
-               OvalDocument::compared("less than", "0:7.4.30-1"))
+  debian
+      .entry("linux:dpkginfo", "p", "<linux:name>php7.4</linux:name>",
+             OvalDocument::compared("less than", "0:7.4.30-1"))
       .entry("linux:dpkginfo", "z", "<linux:name>zoo</linux:name>",
              OvalDocument::compared("less than", "0:0"))
       .entry("unix:uname", "all", "");
@@ -431,8 +445,9 @@ TEST(Oval, ReadsDebianPhotonAndAzureLinux) {
                 "<reference source=\"PHSA\" ref_id=\"PHSA:00001:5.0:184\"/>"
                 "<reference source=\"CVE\" ref_id=\"CVE:00001:CVE-2023-5115\"/>",
                 all_of(criterion("-", "Photon OS 5 is installed") + criterion("a", "ansible")));
-  EXPECT_EQ(statements_of(read(photon)),
-            "oval/Photon OS:5.0 | PHSA-2024:00001 | CVE-2023-5115 | ansible <2.14.12-1.ph5 fixed\n");
+  EXPECT_EQ(
+      statements_of(read(photon)),
+      "oval/Photon OS:5.0 | PHSA-2024:00001 | CVE-2023-5115 | ansible <2.14.12-1.ph5 fixed\n");
 
   OvalDocument azure;
   azure.earlier("g", "gcc", "0:9.1.0-7.cm2")
@@ -447,15 +462,17 @@ TEST(Oval, ReadsDebianPhotonAndAzureLinux) {
   azure
       .define("com.microsoft.cbl-mariner:def:1", "vulnerability", head("true", 1),
               all_of(criterion("g", "Package gcc is earlier than 9.1.0-7")))
-      .define("com.microsoft.cbl-mariner:def:2", "vulnerability", head("false", 2),
-              all_of(criterion("s", "Package syslinux is installed with version 6.04-9 or earlier")))
+      .define(
+          "com.microsoft.cbl-mariner:def:2", "vulnerability", head("false", 2),
+          all_of(criterion("s", "Package syslinux is installed with version 6.04-9 or earlier")))
       .define("com.microsoft.cbl-mariner:def:3", "vulnerability", head("Not Applicable", 3),
               all_of(criterion("g", "Package gcc is earlier than 9.1.0-7")));
   const Collector found = read(azure);
-  EXPECT_EQ(statements_of(found),
-            "oval/Azure Linux:2 | CVE-2022-1 | CVE-2022-1 | source gcc <9.1.0-7.cm2 fixed\n"
-            "oval/Azure Linux:2 | CVE-2022-2 | CVE-2022-2 | source syslinux <=6.04-9.cm2 not_fixed\n"
-            "oval/Azure Linux:2 | CVE-2022-3 | CVE-2022-3 | source gcc <9.1.0-7.cm2 not_affected\n");
+  EXPECT_EQ(
+      statements_of(found),
+      "oval/Azure Linux:2 | CVE-2022-1 | CVE-2022-1 | source gcc <9.1.0-7.cm2 fixed\n"
+      "oval/Azure Linux:2 | CVE-2022-2 | CVE-2022-2 | source syslinux <=6.04-9.cm2 not_fixed\n"
+      "oval/Azure Linux:2 | CVE-2022-3 | CVE-2022-3 | source gcc <9.1.0-7.cm2 not_affected\n");
   EXPECT_EQ(found.records[0].second.severity, Severity::high);
   EXPECT_EQ(found.records[0].second.published_unix_s, 1680825600);
 }
@@ -507,13 +524,20 @@ TEST(Oval, TellsFilesOfOneEcosystemApart) {
       {"one", "com.oracle.elsa", {.definitions = 1, .year = "2023"}, "ID"},
       {"another product's", "com.oracle.olamsa", {.definitions = 9}, "olamsa"},
       {"Red Hat's errata", "com.redhat.rhsa", {.definitions = 9, .year = "2023"}, ""},
-      {"with what is not fixed", "com.redhat.cve", {.definitions = 1, .has_unpatched = true},
+      {"with what is not fixed",
+       "com.redhat.cve",
+       {.definitions = 1, .has_unpatched = true},
        "including-unpatched"},
       {"SUSE by CVE", "org.opensuse.security", {.definitions = 9}, "vulnerability"},
       {"with what is not fixed", "org.opensuse.security", {.has_affected = true}, "affected"},
-      {"by erratum, of another product line", "org.opensuse.security",
-       {.has_patches = true, .product_line = "Desktop"}, "patch/Desktop"},
-      {"Ubuntu's notices", "com.ubuntu.jammy", {.generator = "Canonical USN OVAL Generator"}, "usn"},
+      {"by erratum, of another product line",
+       "org.opensuse.security",
+       {.has_patches = true, .product_line = "Desktop"},
+       "patch/Desktop"},
+      {"Ubuntu's notices",
+       "com.ubuntu.jammy",
+       {.generator = "Canonical USN OVAL Generator"},
+       "usn"},
       {"AlmaLinux", "org.almalinux.alsa", {.definitions = 1, .year = "2023"}, ""},
   };
   for (Case c : cases) {
@@ -537,9 +561,10 @@ TEST(Oval, KnowsPatternsOfOnePackage) {
 
 OvalDocument small() {
   OvalDocument document;
-  document.earlier("a", "a", "0:2-1", "x86_64").define(
-      "com.oracle.elsa:def:20241", "patch", kElsa,
-      all_of(criterion("-", "Oracle Linux 8 is installed") + criterion("a", "a is earlier")));
+  document.earlier("a", "a", "0:2-1", "x86_64")
+      .define(
+          "com.oracle.elsa:def:20241", "patch", kElsa,
+          all_of(criterion("-", "Oracle Linux 8 is installed") + criterion("a", "a is earlier")));
   return document;
 }
 
@@ -557,8 +582,8 @@ TEST(Oval, RefusesWhatIsDamaged) {
     (void)found.read(flipped);  // whatever it is, it ends
   }
   Collector found;
-  const auto nobody = found.read(
-      OvalDocument().define("org.example:def:1", "patch", "", all_of("")).text());
+  const auto nobody =
+      found.read(OvalDocument().define("org.example:def:1", "patch", "", all_of("")).text());
   ASSERT_FALSE(nobody);
   EXPECT_EQ(nobody.error().code, Code::unsupported);
   EXPECT_EQ(nobody.error().what, "oval: it is not known whose packages \"org.example\" speaks of");
@@ -570,8 +595,7 @@ TEST(Oval, BoundsWhatCriteriaComeTo) {
   OvalDocument document = small();
   std::string many;
   for (int n = 0; n < 1100; ++n) many += criterion("a", "a is earlier");
-  document.define("com.oracle.elsa:def:20242", "patch", kElsa,
-                  all_of(any_of(many) + any_of(many)));
+  document.define("com.oracle.elsa:def:20242", "patch", kElsa, all_of(any_of(many) + any_of(many)));
   document.define("com.oracle.elsa:def:20243", "patch", kElsa,
                   all_of(criterion("-", "Oracle Linux 9 is installed") + criterion("a", "a")));
   const Collector found = read(document);
@@ -594,8 +618,8 @@ TEST(Oval, ImportsOfSeveralFilesKeepAllFeeds) {
   ASSERT_TRUE(result) << result.error().what;
   std::vector<std::string> names;
   for (const FeedInfo& feed : result->feeds) names.push_back(feed.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"oval/Oracle Linux:8",
-                                             "oval/Oracle Linux:8/ELSA-2024-1"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"oval/Oracle Linux:8", "oval/Oracle Linux:8/ELSA-2024-1"}));
   EXPECT_TRUE(result->notes.empty());
 }
 

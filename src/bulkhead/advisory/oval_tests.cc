@@ -31,8 +31,8 @@ bool is_nothing(std::string_view version) {
 }
 
 /// The first build of the version that `pattern` demands beside a fix in that very version:
-/// "0:4.1.12-0" of "^4\\.1\\.12$" and "0:4.1.12-124.93.1". Oracle has several lines of kernels of one
-/// name. Empty for another pattern.
+/// "0:4.1.12-0" of "^4\\.1\\.12$" and "0:4.1.12-124.93.1". Oracle has several lines of kernels of
+/// one name. Empty for another pattern.
 std::string first_of_line(std::string_view pattern, std::string_view fixed) {
   std::string version;
   for (const char c : pattern) {
@@ -174,8 +174,8 @@ void OvalTests::add_state(const OvalState& state, bool is_system, OvalTerm& term
   if (state.evr != 0) add_version(state, term);
   if (state.version == 0) return;
   // SUSE's way to say that a package is not affected, whatever its version: "== 0".
-  const bool is_never = state.version_operation == OvalOperation::equals &&
-                        is_nothing(tables_.texts[state.version]);
+  const bool is_never =
+      state.version_operation == OvalOperation::equals && is_nothing(tables_.texts[state.version]);
   const std::string first = first_of_line(tables_.texts[state.version], tables_.texts[state.evr]);
   if (is_never) {
     term.status = AffectedStatus::not_affected;
