@@ -45,11 +45,6 @@ std::string_view vector_of(std::string_view text) {
   return has_score ? text.substr(slash + 1) : text;
 }
 
-template <class T>
-void push_bounded(std::vector<T>& values, T value) {
-  if (values.size() < kMaxOvalLists) values.push_back(std::move(value));
-}
-
 /// Reads the definitions; ends with the element that holds them.
 class DefinitionsSink final : public format::XmlSink {
  public:
@@ -197,6 +192,15 @@ class DefinitionsSink final : public format::XmlSink {
       return {};
     }
     return advisories_.add(definition);
+  }
+
+  template <class T>
+  void push_bounded(std::vector<T>& values, T value) {
+    if (values.size() == kMaxOvalLists) {
+      take(fail(Code::limit_exceeded, fmt::format("it has a list of more than {}", kMaxOvalLists)));
+    } else {
+      values.push_back(std::move(value));
+    }
   }
 
   /// A definition that is too much for us is left out, not the document.

@@ -37,62 +37,71 @@ constexpr Resolution kResolutions[] = {
     {"Not affected", AffectedStatus::not_affected, FixState::unknown},
 };
 
-/// How well a component means a package: the length of the name that they share; 0 where it does
-/// not. "kernel-rt" means "kernel-rt-core" and "nodejs:18/nodejs" what is of that stream.
-std::size_t fit_component(std::string_view component, std::string_view name,
-                          std::string_view module) {
-  const std::size_t slash = component.find('/');
-  const std::string_view stream = slash == std::string_view::npos ? "" : component.substr(0, slash);
-  if (stream != module) return 0;
-  const std::string_view source =
-      slash == std::string_view::npos ? component : component.substr(slash + 1);
-  if (name == source) return source.size() + 1;
-  const bool is_part = name.starts_with(source) && name.size() > source.size() &&
-                       (name[source.size()] == '-' || name[source.size()] == '.');
-  return is_part ? source.size() : 0;
-}
+// More parts than any name has.
+constexpr int kMostParts = 64;
 
-/// What Red Hat says of a package that it has not mended; null where it says nothing.
-const Resolution* resolution_of(const std::vector<OvalResolution>& said, std::string_view name,
-                                std::string_view module) {
-  const Resolution* best = nullptr;
-  std::size_t best_fit = 0;
-  for (const Resolution& row : kResolutions) {
-    for (const OvalResolution& resolution : said) {
-      if (resolution.state != row.state) continue;
-      std::size_t fit = 0;
-      for (const std::string& component : resolution.components) {
-        fit = std::max(fit, fit_component(component, name, module));
-      }
-      if (best != nullptr && fit <= best_fit) continue;
-      best = &row;
-      best_fit = fit;
-    }
-  }
-  return best;
+/// "tar" and "nodejs:18/nodejs" as they are looked up.
+std::string component_key(std::string_view module, std::string_view source) {
+  return std::string(module) + "/" + std::string(source);
+}
+std::string component_key(std::string_view component) {
+  return component.contains('/') ? std::string(component) : component_key("", component);
 }
 
 }  // namespace
 
-std::vector<std::uint32_t> OvalAdvisories::ecosystems_of(const OvalDefinition& definition,
-                                                         const OvalTerm& term) {
-  std::vector<std::uint32_t> found = criteria_.set(term.releases);
-  if (found.empty()) {
-    for (const std::string& platform : definition.platforms) {
-      std::uint32_t release = tests_.release_of(platform);
-      if (release == 0 && is_oval_azure(platform) && !tables_.census.release_tag.empty()) {
-        release = tables_.texts.add("Azure Linux:" + tables_.census.release_tag);
-      }
-      if (release != 0) found.push_back(release);
+/// What a definition's head says of all of its terms.
+void OvalAdvisories::take_head(const OvalDefinition& definition) {
+  platforms_.clear();
+  for (const std::string& platform : definition.platforms) {
+    const std::uint32_t release = tests_.release_of(platform);
+    if (release != 0) platforms_.push_back(release);
+    if (is_oval_azure(platform) && !tables_.census.release_tag.empty()) {
+      platforms_.push_back(tables_.texts.add("Azure Linux:" + tables_.census.release_tag));
     }
   }
-  // Red Hat's definitions ask for the major release; CPEs say of which streams of it they are.
-  std::vector<std::uint32_t> streams;
+  streams_.clear();
   for (const std::string& cpe : definition.cpes) {
     const std::string ecosystem = oval_ecosystem_of_cpe(cpe);
     if (ecosystem.empty()) continue;
-    const std::uint32_t number = tables_.texts.add(ecosystem);
-    const bool is_main = cpe.contains(":enterprise_linux:");
+    streams_.push_back({tables_.texts.add(ecosystem), cpe.contains(":enterprise_linux:")});
+  }
+  std::ranges::sort(streams_);
+  const auto same = std::ranges::unique(streams_);
+  streams_.erase(same.begin(), same.end());
+  components_.clear();
+  most_open_ = std::size(kResolutions);
+  for (const OvalResolution& said : definition.resolutions) {
+    const auto* row = std::ranges::find(kResolutions, said.state, &Resolution::state);
+    const auto state = static_cast<std::size_t>(row - std::begin(kResolutions));
+    most_open_ = std::min(most_open_, state);
+    for (const std::string& component : said.components) {
+      const auto [known, is_new] = components_.try_emplace(component_key(component), state);
+      known->second = std::min(known->second, state);
+    }
+  }
+}
+
+/// What Red Hat says of a package that it has not mended: by the component that it is called by, or
+/// whose name it begins with ("kernel-rt" of "kernel-rt-core"); a number in kResolutions.
+std::size_t OvalAdvisories::resolution_of(std::string_view name, std::string_view module) const {
+  std::string_view part = name;
+  for (int parts = 0; parts < kMostParts && !part.empty(); ++parts) {
+    const auto found = components_.find(component_key(module, part));
+    if (found != components_.end()) return found->second;
+    const std::size_t end = part.find_last_of("-.");
+    if (end == std::string_view::npos) break;
+    part = part.substr(0, end);
+  }
+  return most_open_;
+}
+
+std::vector<std::uint32_t> OvalAdvisories::ecosystems_of(const OvalTerm& term) {
+  std::vector<std::uint32_t> found = criteria_.set(term.releases);
+  if (found.empty()) found = platforms_;
+  // Red Hat's definitions ask for the major release; CPEs say of which streams of it they are.
+  std::vector<std::uint32_t> streams;
+  for (const auto& [number, is_main] : streams_) {
     if (!is_main || found.empty() || std::ranges::find(found, number) != found.end()) {
       streams.push_back(number);
     }
@@ -125,7 +134,7 @@ Result<OvalDoubt> OvalAdvisories::make_rows(const OvalDefinition& definition) {
       continue;
     }
     const auto [known, is_new] = ecosystems.try_emplace({term.releases, term.is_extended});
-    if (is_new) known->second = ecosystems_of(definition, term);
+    if (is_new) known->second = ecosystems_of(term);
     if (known->second.empty()) remark(OvalDoubt::unknown_release);
     const bool is_source = term.source != 0;
     for (const std::uint32_t name : tests_.names_of(term)) {
@@ -250,11 +259,13 @@ AffectedPackage OvalAdvisories::package_of(const OvalDefinition& definition,
   const bool is_open = range == VersionRange{};
   if (row.below != 0) {
     affected.fix_state = FixState::fixed;
-  } else if (const auto* said =
-                 resolution_of(definition.resolutions, affected.name, affected.module);
-             said != nullptr && affected.fix_state == FixState::unknown) {
-    affected.status = said->status;
-    affected.fix_state = said->fix_state;
+  } else if (affected.fix_state == FixState::unknown &&
+             affected.status == AffectedStatus::affected) {
+    const std::size_t said = resolution_of(affected.name, affected.module);
+    if (said < std::size(kResolutions)) {
+      affected.status = kResolutions[said].status;
+      affected.fix_state = kResolutions[said].fix_state;
+    }
   }
   if (definition.is_denial() || definition.patchable == "Not Applicable") {
     affected.status = AffectedStatus::not_affected;
@@ -298,6 +309,7 @@ void OvalAdvisories::note(const OvalDefinition& definition, OvalDoubt doubt) {
 }
 
 Result<void> OvalAdvisories::add(const OvalDefinition& definition) {
+  take_head(definition);
   BH_TRY(const OvalDoubt doubt, make_rows(definition));
   if (doubt != OvalDoubt::none) note(definition, doubt);
   if (rows_.empty()) return {};

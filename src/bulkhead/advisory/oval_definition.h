@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "bulkhead/advisory/oval_criteria.h"
@@ -90,7 +92,9 @@ class OvalAdvisories {
     std::vector<Cvss> cvss = {};
   };
 
-  std::vector<std::uint32_t> ecosystems_of(const OvalDefinition& definition, const OvalTerm& term);
+  void take_head(const OvalDefinition& definition);
+  std::size_t resolution_of(std::string_view name, std::string_view module) const;
+  std::vector<std::uint32_t> ecosystems_of(const OvalTerm& term);
   Result<OvalDoubt> make_rows(const OvalDefinition& definition);
   void merge_rows();
   std::vector<Group> groups_of(const OvalDefinition& definition) const;
@@ -105,6 +109,10 @@ class OvalAdvisories {
   OvalTests& tests_;
   RecordSink& sink_;
   std::vector<RowAt> rows_;
+  std::vector<std::uint32_t> platforms_;                     // ecosystems
+  std::vector<std::pair<std::uint32_t, bool>> streams_;      // and is it a main stream?
+  std::unordered_map<std::string, std::size_t> components_;  // and what is said of them
+  std::size_t most_open_ = 0;                                // of what is said of any
 };
 
 }  // namespace bulkhead::advisory
