@@ -20,12 +20,15 @@ NOT_DATA = {
     r"commits\.json": "the history of a repository",
     r"Sources\.(gz|xz)": "indexes of Debian's archive that are empty",
     r"invalid\.(json|xml)|updateinfo_invalid_xml\.xml\.gz": "malformed on purpose",
+    r"(.*_)?invalid\.xml\.bz2": "malformed on purpose",
     r"00boilerplate": "the form that new entries are made from",
 }
 # The same of folders in archives: how many files, and which.
 NOT_DATA_IN_ARCHIVES = {
     "main.tar.gz/advisory-database-main": (5, "words about the repository"),
     "main.tar.gz/advisory-database-main/.github/workflows": (3, "the repository's automation"),
+    "main.tar.gz/AzureLinuxVulnerabilityData-main": (6, "words about the repository"),
+    "oval_v1_20230706.tar.gz": (1, "the list of a server's files"),
     "main.tar.gz/cve-feed-osv-main": (2, "words about the repository"),
     "main.tar.gz/cve-feed-osv-main/.github/workflows": (2, "the repository's automation"),
     "main.tar.gz/cve-feed-osv-main/vulns": (1, "words about the folder"),
@@ -35,11 +38,9 @@ NOT_DATA_IN_ARCHIVES = {
 # Folders whose formats have no reader yet. A row is deleted with the reader's arrival; what is no
 # advisory data there goes into the tables above.
 NO_READER_YET = (
-    "alma/oval", "debian/oval",
-    "microsoft", "mitre/cve/cvrf", "openeuler/csaf", "openeuler/cvrf", "oracle", "photon/oval",
-    "redhat/csaf", "redhat/cve", "redhat/cvrf", "redhat/oval", "redhat/vex",
-    "suse/csaf", "suse/csaf_vex", "suse/cvrf", "suse/cvrf_cve", "suse/oval",
-    "ubuntu/cve", "ubuntu/notice", "ubuntu/oval", "ubuntu/tracker", "ubuntu/usndb", "ubuntu/vex",
+    "mitre/cve/cvrf", "openeuler/csaf", "openeuler/cvrf", "redhat/csaf", "redhat/cve", "redhat/cvrf",
+    "redhat/vex", "suse/csaf", "suse/csaf_vex", "suse/cvrf", "suse/cvrf_cve", "ubuntu/cve",
+    "ubuntu/notice", "ubuntu/tracker", "ubuntu/usndb", "ubuntu/vex",
 )
 # What is none under a name that elsewhere is of records.
 NOT_DATA_FILES = {
@@ -64,6 +65,7 @@ WANTED = {
     "epss": (4, 8, 0, 0, 0),
     "gitlab": (10, 10, 0, 0, 0),
     "nvd": (23, 59, 0, 1, 0),
+    "oval": (33, 115, 0, 0, 9),
     "photon": (3, 7, 0, 0, 1),
     "rocky-errata": (2, 1, 0, 0, 1),
     "updateinfo": (18, 13, 0, 0, 7),

@@ -26,6 +26,7 @@ constexpr FeedFormat kFormats[] = {
     {"gitlab", "GitLab's advisories about language packages, YAML", false, is_gitlab, read_gitlab},
     {"nvd", "The National Vulnerability Database's scores, 2.0 and 1.1", false, is_nvd, read_nvd},
     {"osv", "OSV records of any ecosystem", false, is_osv, read_osv},
+    {"oval", "OVAL definitions of Linux distributions", true, is_oval, read_oval},
     {"photon", "Photon OS's lists of CVEs, JSON", true, is_photon, read_photon},
     {"rocky-errata", "Pages of Rocky Linux's errata service, JSON", false, is_rocky_errata,
      read_rocky_errata},

@@ -31,6 +31,9 @@ Result<void> read_gitlab(const Document& document, RecordSink& sink);
 bool is_nvd(const Document& document);
 Result<void> read_nvd(const Document& document, RecordSink& sink);
 
+bool is_oval(const Document& document);
+Result<void> read_oval(const Document& document, RecordSink& sink);
+
 bool is_osv(const Document& document);
 Result<void> read_osv(const Document& document, RecordSink& sink);
 

@@ -15,12 +15,14 @@ constexpr Site kSites[] = {
     {"alpine-secdb",   "https://secdb.alpinelinux.org/",                                             "https://secdb.alpinelinux.org/ (its index)"},
     {"amazon",         "https://cdn.amazonlinux.com/",                                               "https://help.hcl-software.com/bigfix/10.0/patch/Patch/Patch_Amazon_Linux/c_supported_packages.html (and https://github.com/quay/claircore, aws)"},
     {"arch",           "https://security.archlinux.org/",                                            "https://github.com/anchore/vunnel (src/vunnel/providers/arch; the tracker names no addresses itself)"},
+    {"azurelinux",     "https://raw.githubusercontent.com/microsoft/AzureLinuxVulnerabilityData/main/","https://github.com/microsoft/AzureLinuxVulnerabilityData"},
     {"bottlerocket",   "https://advisories.bottlerocket.aws/",                                       "https://bottlerocket.dev/en/os/latest/version-information/ (\"Security Advisories\")"},
     {"chainguard",     "https://packages.cgr.dev/chainguard/",                                       "https://edu.chainguard.dev/chainguard/chainguard-images/staying-secure/security-advisories/"},
     {"cisa-kev",       "https://www.cisa.gov/sites/default/files/feeds/",                            "https://www.cisa.gov/known-exploited-vulnerabilities-catalog"},
     {"debian-tracker", "https://security-tracker.debian.org/",                                       "https://security-tracker.debian.org/ (\"The JSON data\")"},
     {"epss",           "https://epss.empiricalsecurity.com/",                                        "https://www.first.org/epss/data_stats"},
     {"fedora",         "https://dl.fedoraproject.org/pub/",                                          "https://docs.fedoraproject.org/en-US/quick-docs/fedora-repositories/"},
+    {"oracle",         "https://linux.oracle.com/security/oval/",                                    "https://docs.oracle.com/en/operating-systems/oracle-linux/9/oscap/auditing_for_vulnerabilities_by_using_oval_definitions.html"},
     {"osv",            "https://osv-vulnerabilities.storage.googleapis.com/",                        "https://google.github.io/osv.dev/data/"},
     {"photon",         "https://packages.broadcom.com/photon/photon_cve_metadata/",                  "https://packages.broadcom.com/photon/photon_cve_metadata/ (its index)"},
     {"wolfi",          "https://packages.wolfi.dev/os/",                                             "https://github.com/wolfi-dev/os"},
@@ -38,7 +40,12 @@ constexpr Site kSites[] = {
 // TLS, so it has no row; neither have Amazon Linux 2's extras, some fifty repositories.
 //
 // Only what a reader of feeds.cc can read is fetched. For Red Hat that is OSV's export of its errata:
-// what it has not fixed is not in it.
+// what it has not fixed is not in it. Red Hat's OVAL says it for releases up to 9, but is kept alive
+// only (https://www.redhat.com/en/blog/red-hat-vex-files-cves-are-now-generally-available), and
+// release 10 has none: what takes its place are the VEX files.
+//
+// OSV's records of Azure Linux were written once, its OVAL several times a day
+// (https://github.com/microsoft/AzureLinuxVulnerabilityData/issues/4).
 constexpr Source kSources[] = {
     // ecosystem         site              path                                                at most
     {"",                 "cisa-kev",       "known_exploited_vulnerabilities.json",             16 * kMiB},
@@ -49,12 +56,16 @@ constexpr Source kSources[] = {
     {"Amazon Linux:2",   "amazon",         "2/core/latest/x86_64/mirror.list",                 64 * kMiB, "core", SourceKind::mirror_list},
     {"Amazon Linux:2023", "amazon",        "al2023/core/mirrors/latest/x86_64/mirror.list",    64 * kMiB, "core", SourceKind::mirror_list},
     {"Arch Linux",       "arch",           "all.json",                                         32 * kMiB},
+    {"Azure Linux:1",    "azurelinux",     "cbl-mariner-1.0-oval.xml",                          32 * kMiB},
+    {"Azure Linux:2",    "azurelinux",     "cbl-mariner-2.0-oval.xml",                          128 * kMiB},
+    {"Azure Linux:3",    "azurelinux",     "azurelinux-3.0-oval.xml",                           128 * kMiB},
     {"Bitnami",          "osv",            "Bitnami/all.zip",                                  128 * kMiB},
     {"Bottlerocket",     "bottlerocket",   "updateinfo.xml.gz",                                32 * kMiB},
     {"Chainguard",       "chainguard",     "security.json",                                    64 * kMiB},
     {"Debian:",          "debian-tracker", "tracker/data/json",                                256 * kMiB},
     {"Fedora:",          "fedora",         "fedora/linux/updates/{release}/Everything/x86_64/repodata/repomd.xml", 128 * kMiB, "everything", SourceKind::repository},
     {"Mageia:",          "osv",            "Mageia/all.zip",                                   256 * kMiB},
+    {"Oracle Linux:",    "oracle",         "com.oracle.elsa-ol{release}.xml.bz2",              64 * kMiB},
     {"Photon OS:",       "photon",         "cve_data_photon{release}.json",                    64 * kMiB},
     {"Red Hat:",         "osv",            "Red Hat/all.zip",                                  512 * kMiB},
     {"Rocky Linux:",     "osv",            "Rocky Linux/all.zip",                              256 * kMiB},
