@@ -21,7 +21,8 @@ constexpr std::uint64_t kPageBytes = 4096;
 
 constexpr const char* kTables =
     "CREATE TABLE advisory (sequence INTEGER PRIMARY KEY, feed INTEGER, part INTEGER, id TEXT,"
-    " modified INTEGER, published INTEGER, title TEXT, detail TEXT, refs BLOB, names BLOB);"
+    " modified INTEGER, document INTEGER, published INTEGER, title TEXT, detail TEXT, refs BLOB, "
+    "names BLOB);"
     "CREATE TABLE statement (feed INTEGER, package TEXT, id TEXT, sequence INTEGER,"
     " position INTEGER, facts BLOB);"
     "CREATE TABLE support (feed INTEGER, part INTEGER, os TEXT, release TEXT, ends TEXT,"
@@ -54,7 +55,7 @@ Result<Staging> Staging::create(const std::string& folder, std::uint64_t most_by
   BH_CHECK(
       staging.database_.run(fmt::format("PRAGMA max_page_count={}", most_bytes / kPageBytes + 1)));
   BH_TRY(staging.insert_advisory_,
-         staging.prepare("INSERT INTO advisory VALUES (?,?,?,?,?,?,?,?,?,?)"));
+         staging.prepare("INSERT INTO advisory VALUES (?,?,?,?,?,?,?,?,?,?,?)"));
   BH_TRY(staging.insert_statement_, staging.prepare("INSERT INTO statement VALUES (?,?,?,?,?,?)"));
   BH_TRY(staging.insert_support_, staging.prepare("INSERT INTO support VALUES (?,?,?,?,?,?,?)"));
   return staging;
@@ -79,11 +80,12 @@ Result<void> Staging::add(FeedIndex feed, Part part, const Advisory& advisory) {
   insert_advisory_.bind(3, part);
   insert_advisory_.bind(4, advisory.id);
   insert_advisory_.bind(5, advisory.modified_unix_s);
-  insert_advisory_.bind(6, advisory.published_unix_s);
-  insert_advisory_.bind(7, advisory.title);
-  insert_advisory_.bind(8, advisory.detail);
-  insert_advisory_.bind_blob(9, references);
-  insert_advisory_.bind_blob(10, names);
+  insert_advisory_.bind(6, document_);
+  insert_advisory_.bind(7, advisory.published_unix_s);
+  insert_advisory_.bind(8, advisory.title);
+  insert_advisory_.bind(9, advisory.detail);
+  insert_advisory_.bind_blob(10, references);
+  insert_advisory_.bind_blob(11, names);
   BH_CHECK(insert_advisory_.run());
   std::int64_t position = 0;
   for (const AffectedPackage& affected : advisory.affected) {
@@ -136,13 +138,13 @@ Result<void> Staging::settle(std::initializer_list<std::string_view> unique_pref
                     "DELETE FROM support WHERE NOT EXISTS (SELECT 1 FROM kept"
                     " WHERE kept.feed = support.feed AND kept.part = support.part)"));
   BH_CHECK(database_.run(
-      "CREATE INDEX advisory_by_id ON advisory (feed, id, modified, sequence);"
+      "CREATE INDEX advisory_by_id ON advisory (feed, id, modified, document);"
       "CREATE INDEX statement_by_package ON statement (feed, package, id, sequence, position)"));
   return database_.run(
       "DELETE FROM advisory WHERE feed IN (SELECT feed FROM kept WHERE is_unique)"
       " AND EXISTS (SELECT 1 FROM advisory AS later WHERE later.feed = advisory.feed"
       " AND later.id = advisory.id"
-      " AND (later.modified, later.sequence) > (advisory.modified, advisory.sequence))");
+      " AND (later.modified, later.document) > (advisory.modified, advisory.document))");
 }
 
 std::vector<std::pair<FeedKey, Staging::FeedIndex>> Staging::feeds() const {
