@@ -31,15 +31,17 @@ NOT_DATA_IN_ARCHIVES = {
     "main.tar.gz/cve-feed-osv-main/.github/workflows": (2, "the repository's automation"),
     "main.tar.gz/cve-feed-osv-main/vulns": (1, "words about the folder"),
     "security-tracker-master/data/CPE": (1, "names of products"),
+    "csaf.tar.bz2/csaf": (8, "signatures and digests, the list of files, the licence"),
+    "csaf-vex.tar.bz2/csaf-vex": (5, "signatures and digests, the list of files"),
     "osv.tar.bz2/osv": (1, "the list of all ids"),
 }
 # Folders whose formats have no reader yet. A row is deleted with the reader's arrival; what is no
 # advisory data there goes into the tables above.
 NO_READER_YET = (
     "alma/errata", "alma/oval", "alma/updateinfo", "amazon", "arch", "debian/oval", "fedora",
-    "microsoft", "mitre/cve/cvrf", "openeuler/csaf", "openeuler/cvrf", "oracle", "photon",
-    "redhat/csaf", "redhat/cve", "redhat/cvrf", "redhat/oval", "redhat/vex", "rocky/errata",
-    "rocky/updateinfo", "suse/csaf", "suse/csaf_vex", "suse/cvrf", "suse/cvrf_cve", "suse/oval",
+    "microsoft", "mitre/cve/cvrf", "openeuler/cvrf", "oracle", "photon",
+    "redhat/cve", "redhat/cvrf", "redhat/oval", "rocky/errata",
+    "rocky/updateinfo", "suse/cvrf", "suse/cvrf_cve", "suse/oval",
     "ubuntu/cve", "ubuntu/notice", "ubuntu/oval", "ubuntu/tracker", "ubuntu/usndb", "ubuntu/vex",
 )
 # Lists of ids, under a name that elsewhere is of records.
@@ -53,6 +55,7 @@ COLUMNS = ("documents", "kept", "withdrawn", "empty", "noted")
 # What must come of the formats whose samples are known: no fewer, and none unnoticed.
 WANTED = {
     "alpine-secdb": (8, 159, 0, 0, 0),
+    "csaf": (26, 22, 0, 3, 1),
     "debian-dsa": (3, 8, 0, 0, 0),
     "debian-tracker": (1, 8, 0, 0, 0),
     "endoflife": (3, 83, 0, 0, 2),

@@ -14,6 +14,8 @@ constexpr FeedFormat kFormats[] = {
      is_alpine_secdb, read_alpine_secdb},
     {"cisa-kev", "CISA's catalogue of known exploited vulnerabilities", true, is_cisa_kev,
      read_cisa_kev},
+    {"csaf", "CSAF 2.0 advisories and VEX of Red Hat, SUSE and openEuler", false, is_csaf,
+     read_csaf},
     {"debian-dsa", "Debian's lists of advisories: DSA, DLA and DTSA", false, is_debian_list,
      read_debian_list},
     {"debian-tracker", "The Debian security tracker's JSON export", true, is_debian_tracker,

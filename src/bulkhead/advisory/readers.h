@@ -5,6 +5,9 @@
 // The readers that the table in feeds.cc names; each is told in its own source.
 namespace bulkhead::advisory {
 
+bool is_csaf(const Document& document);
+Result<void> read_csaf(const Document& document, RecordSink& sink);
+
 /// Does a text begin as an advisory of GitLab's does?
 bool is_gitlab_yaml(std::string_view text);
 bool is_gitlab(const Document& document);
