@@ -42,7 +42,7 @@ NO_READER_YET = (
     "microsoft", "mitre/cve/cvrf", "openeuler/cvrf", "oracle", "photon",
     "redhat/cve", "redhat/cvrf", "redhat/oval", "rocky/errata",
     "rocky/updateinfo", "suse/cvrf", "suse/cvrf_cve", "suse/oval",
-    "ubuntu/cve", "ubuntu/notice", "ubuntu/oval", "ubuntu/tracker", "ubuntu/usndb", "ubuntu/vex",
+    "ubuntu/oval",
 )
 # Lists of ids, under a name that elsewhere is of records.
 NOT_DATA_FILES = {"openeuler/osv/happy/all.json": "the list of all ids"}
@@ -62,6 +62,10 @@ WANTED = {
     "epss": (4, 8, 0, 0, 0),
     "gitlab": (10, 10, 0, 0, 0),
     "nvd": (23, 59, 0, 1, 0),
+    "ubuntu-cve": (3, 4, 0, 0, 0),
+    "ubuntu-tracker": (4, 3, 0, 1, 0),
+    "ubuntu-usn": (4, 3, 0, 3, 0),
+    "ubuntu-vex": (3, 2, 0, 1, 0),
 }
 
 

@@ -25,6 +25,12 @@ constexpr FeedFormat kFormats[] = {
     {"gitlab", "GitLab's advisories about language packages, YAML", false, is_gitlab, read_gitlab},
     {"nvd", "The National Vulnerability Database's scores, 2.0 and 1.1", false, is_nvd, read_nvd},
     {"osv", "OSV records of any ecosystem", false, is_osv, read_osv},
+    {"ubuntu-cve", "CVEs of Ubuntu's security interface", false, is_ubuntu_cve, read_ubuntu_cve},
+    {"ubuntu-tracker", "The files of Ubuntu's CVE tracker", false, is_ubuntu_tracker,
+     read_ubuntu_tracker},
+    {"ubuntu-usn", "Ubuntu's security notices: the interface's and the database", false,
+     is_ubuntu_usn, read_ubuntu_usn},
+    {"ubuntu-vex", "Canonical's OpenVEX documents", false, is_ubuntu_vex, read_ubuntu_vex},
 };
 
 std::string_view skip_lead(std::string_view text) {
@@ -97,7 +103,8 @@ bool may_be_document(std::string_view head) {
       return root_of(lead) != "html";
     case DocumentKind::text:
       return is_secdb_yaml(lead) || is_epss_csv(lead) || is_endoflife_page(lead) ||
-             is_debian_list_text(lead) || is_gitlab_yaml(lead) || is_set_aside_text(lead);
+             is_debian_list_text(lead) || is_gitlab_yaml(lead) || is_ubuntu_tracker_text(lead) ||
+             is_set_aside_text(lead);
   }
   return false;
 }

@@ -142,5 +142,34 @@ TEST(VendorData, SusesUpdatesDecide) {
   }
 }
 
+TEST(VendorData, UbuntusTrackerDecides) {
+  const std::string tracker = seed("ubuntu_tracker/CVE-2024-1234");
+  struct Case {
+    const char* release;
+    Installed installed;
+  };
+  const Case cases[] = {
+      {"22.04",
+       {"older", "lib-bin", "2.0-1", "lib", "2.0-1", "",
+        "CVE-2024-1234 fixed 2.0-1ubuntu0.22.04.1 high"}},
+      {"22.04", {"the fix", "lib", "2.0-1ubuntu0.22.04.1", "", "", "", ""}},
+      {"24.04", {"no fix yet", "lib", "2.0-9", "", "", "", "CVE-2024-1234 not_fixed  low"}},
+      {"24.04", {"not affected", "other", "1", "", "", "", ""}},
+      {"20.04", {"deferred", "lib", "1", "", "", "", "CVE-2024-1234 deferred  high"}},
+      {"25.10", {"ignored", "lib", "1", "", "", "", "CVE-2024-1234 will_not_fix  high"}},
+      {"18.04",
+       {"support has ended, a fix is in ESM", "lib", "1", "", "", "",
+        "CVE-2024-1234 end_of_life  high extended 2.0-1ubuntu0.18.04.1+esm1"}},
+      {"14.04", {"nobody knows yet", "lib", "1", "", "", "", ""}},
+      {"16.04",
+       {"nobody knew when support ended", "lib", "1", "", "", "",
+        "CVE-2024-1234 unknown  high possible"}},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(found_of(tracker, os("ubuntu", c.release), c.installed), c.installed.found)
+        << c.installed.why;
+  }
+}
+
 }  // namespace
 }  // namespace bulkhead::match
