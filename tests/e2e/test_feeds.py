@@ -33,15 +33,17 @@ NOT_DATA_IN_ARCHIVES = {
     "security-tracker-master/data/CPE": (1, "names of products"),
     "csaf.tar.bz2/csaf": (8, "signatures and digests, the list of files, the licence"),
     "csaf-vex.tar.bz2/csaf-vex": (5, "signatures and digests, the list of files"),
+    "cvrf-cve.tar.bz2/cvrf-cve": (3, "words about the folder, the licence"),
+    "cvrf_20231016.tar.gz": (1, "the list of files"),
     "osv.tar.bz2/osv": (1, "the list of all ids"),
 }
 # Folders whose formats have no reader yet. A row is deleted with the reader's arrival; what is no
 # advisory data there goes into the tables above.
 NO_READER_YET = (
     "alma/errata", "alma/oval", "alma/updateinfo", "amazon", "arch", "debian/oval", "fedora",
-    "microsoft", "mitre/cve/cvrf", "openeuler/cvrf", "oracle", "photon",
-    "redhat/cve", "redhat/cvrf", "redhat/oval", "rocky/errata",
-    "rocky/updateinfo", "suse/cvrf", "suse/cvrf_cve", "suse/oval",
+    "microsoft", "oracle", "photon",
+    "redhat/oval", "rocky/errata",
+    "rocky/updateinfo", "suse/oval",
     "ubuntu/oval",
 )
 # Lists of ids, under a name that elsewhere is of records.
@@ -56,12 +58,14 @@ COLUMNS = ("documents", "kept", "withdrawn", "empty", "noted")
 WANTED = {
     "alpine-secdb": (8, 159, 0, 0, 0),
     "csaf": (26, 22, 0, 3, 1),
+    "cvrf": (16, 9, 0, 6, 1),
     "debian-dsa": (3, 8, 0, 0, 0),
     "debian-tracker": (1, 8, 0, 0, 0),
     "endoflife": (3, 83, 0, 0, 2),
     "epss": (4, 8, 0, 0, 0),
     "gitlab": (10, 10, 0, 0, 0),
     "nvd": (23, 59, 0, 1, 0),
+    "red-hat-cve": (5, 5, 0, 0, 0),
     "ubuntu-cve": (3, 4, 0, 0, 0),
     "ubuntu-tracker": (4, 3, 0, 1, 0),
     "ubuntu-usn": (4, 3, 0, 3, 0),

@@ -78,10 +78,12 @@ TEST(Csaf, ReadsRedHatsVexInAllStates) {
   ASSERT_EQ(found.others.size(), 2u);
   EXPECT_EQ(found.others[0],
             (std::tuple<std::string, std::string, std::uint64_t>(
+                "csaf: statements are about containers and other products that are no rpm",
+                "rhel9:image", 1)));
+  EXPECT_EQ(found.others[1],
+            (std::tuple<std::string, std::string, std::uint64_t>(
                 "csaf: statements are about products that are no release of a distribution",
                 "cpe:/a:redhat:openstack:17.1", 1)));
-  EXPECT_EQ(std::get<0>(found.others[1]),
-            "csaf: statements are about containers and other products that are no rpm");
   EXPECT_TRUE(found.notes.empty());
 }
 

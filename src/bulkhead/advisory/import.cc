@@ -268,7 +268,8 @@ Result<void> Import::check_publication(const SourceFile& file) const {
 }
 
 Result<ImportResult> Import::publish_into(const std::string& folder) {
-  BH_CHECK(staging_.settle({"csaf/", "debian-dsa/", "nvd", "osv/", "ubuntu-"}));
+  BH_CHECK(
+      staging_.settle({"csaf/", "cvrf/", "debian-dsa/", "nvd", "osv/", "red-hat-cve/", "ubuntu-"}));
   ImportResult result;
   std::vector<ManifestFeed> feeds;
   for (const auto& [key, index] : staging_.feeds()) {

@@ -57,6 +57,14 @@ std::string stream_of_nsvc(std::string_view nsvc) {
   return std::string(nsvc.substr(0, nsvc.find(':', name + 1)));
 }
 
+/// "1.1", "150400.3.5.1", and "lp154.2.1" and "bp154.2.1" of openSUSE: releases have a dot, where
+/// libraries have numbers in their names ("libgtk-3-0").
+bool is_release(std::string_view text) {
+  if (!text.contains('.')) return false;
+  if (text.starts_with("lp") || text.starts_with("bp")) text.remove_prefix(2);
+  return begins_with_digit(text);
+}
+
 /// Takes ".x86_64" off the end of `text`.
 std::string take_architecture(std::string_view& text) {
   const std::size_t dot = text.rfind('.');
@@ -107,6 +115,10 @@ std::optional<ProductPackage> package_of_purl(std::string_view text) {
   return package;
 }
 
+std::string module_of_name(std::string_view text) {
+  return std::ranges::count(text, ':') == 3 ? stream_of_nsvc(text) : std::string();
+}
+
 ProductPackage package_of_name(std::string_view text) {
   ProductPackage package;
   if (text.ends_with(".rpm")) text.remove_suffix(4);
@@ -123,11 +135,8 @@ ProductPackage package_of_name(std::string_view text) {
   if (version == std::string_view::npos || version == 0) return package;
   const std::string_view number = text.substr(version + 1, release - version - 1);
   const std::string_view tail = text.substr(release + 1);
-  // Libraries have numbers in their names ("libgtk-3-0"), but no dot behind the last dash, as
-  // releases have.
   const bool is_version =
-      !package.architecture.empty() ||
-      (begins_with_digit(number) && begins_with_digit(tail) && tail.contains('.'));
+      !package.architecture.empty() || (begins_with_digit(number) && is_release(tail));
   if (!is_version) return package;
   package.name = text.substr(0, version);
   package.version = text.substr(version + 1);

@@ -30,6 +30,10 @@ std::optional<ProductPackage> package_of_purl(std::string_view purl);
 /// nothing of it looks like a version, without that; "nodejs:18/nodejs" is in a module.
 ProductPackage package_of_name(std::string_view text);
 
+/// "nodejs:18" of a module as it is called with version and context
+/// ("nodejs:18:80900...:a75119d5"); empty for another text.
+std::string module_of_name(std::string_view text);
+
 /// What a publisher says of a fix that there is not, in CSAF's categories ("no_fix_planned") or in
 /// words of Red Hat's ("Will not fix", "Out of support scope"). Nothing for what says nothing of
 /// it.

@@ -64,6 +64,7 @@ TEST(ProductNames, TakeNamesApart) {
       {"libtiff-tools-0:4.4.0-12.el9.aarch64", {"libtiff-tools", "4.4.0-12.el9", "aarch64"}},
       {"vim-9.0-33.oe2203sp3.src.rpm", {"vim", "9.0-33.oe2203sp3", "src"}},
       {"ctdb-4.19.2+git.322.7e9201cef5-1.1", {"ctdb", "4.19.2+git.322.7e9201cef5-1.1"}},
+      {"varnish-7.1.1-bp154.2.6.1", {"varnish", "7.1.1-bp154.2.6.1"}},
       {"libgtk-3-0", {"libgtk-3-0"}},
       {"libglib-2_0-0", {"libglib-2_0-0"}},
       {"java-1_8_0-openjdk", {"java-1_8_0-openjdk"}},

@@ -61,7 +61,7 @@ Result<void> ProductRecords::take(ProductVulnerability vulnerability) {
       continue;
     }
     const std::vector<ProductIndex>& packages = tree_.packages_of(resolved.ecosystem);
-    if (packages.empty()) leave_out(Kind::release, product);
+    if (packages.empty()) leave_out(words_of(Kind::release), product);
     for (const ProductIndex package : packages) {
       BH_CHECK(add(vulnerability, status, product, package, rows));
     }
@@ -85,13 +85,13 @@ Result<void> ProductRecords::add(const ProductVulnerability& vulnerability, Prod
   const TreeProduct& found = tree_.resolve(product);
   if (found.kind == Kind::module) return {};  // its packages have statements of their own
   if (found.kind != Kind::package) {
-    leave_out(found.kind, product);
+    leave_out(words_of(found.kind), product);
     return {};
   }
   const ProductPackage& package = found.package;
   if (is_debug_package(package.name)) return {};
   if (status == ProductStatus::fixed && package.version.empty()) {
-    leave_out(Kind::unknown, product);
+    leave_out("fixes are told without their versions", product);
     return {};
   }
   Row row{.ecosystem = found.ecosystem,
@@ -122,7 +122,7 @@ Result<void> ProductRecords::add(const ProductVulnerability& vulnerability, Prod
   return {};
 }
 
-void ProductRecords::leave_out(Kind kind, ProductIndex product) {
+void ProductRecords::leave_out(std::string_view kind, ProductIndex product) {
   ++left_out_.try_emplace(kind, product, 0).first->second.second;
 }
 
@@ -147,8 +147,9 @@ void ProductRecords::drop_sources(Rows& rows) {
 Result<void> ProductRecords::finish() {
   for (const auto& [rows, about] : groups_) BH_CHECK(hand_on(rows, about));
   for (const auto& [kind, count] : left_out_) {
-    sink_.left_out(fmt::format("{}: {}", format_, words_of(kind)), tree_.known_as(count.first),
-                   count.second);
+    const bool is_other = kind == words_of(Kind::other_release);
+    sink_.left_out(fmt::format("{}: {}", format_, kind),
+                   is_other ? tree_.known_as(count.first) : tree_.id(count.first), count.second);
   }
   return {};
 }

@@ -66,7 +66,7 @@ class ProductRecords {
 
   Result<void> add(const ProductVulnerability& vulnerability, ProductStatus status,
                    ProductIndex listed, ProductIndex product, Rows& rows);
-  void leave_out(TreeProduct::Kind kind, ProductIndex product);
+  void leave_out(std::string_view kind, ProductIndex product);
   static void drop_sources(Rows& rows);
   Advisory advisory_of(const std::vector<Advisory>& about) const;
   AffectedPackage affected_of(const Row& row, const std::vector<std::string>& architectures) const;
@@ -78,7 +78,7 @@ class ProductRecords {
   RecordSink& sink_;
   std::uint64_t statements_ = 0;
   std::map<Rows, std::vector<Advisory>> groups_;
-  std::map<TreeProduct::Kind, std::pair<ProductIndex, std::uint64_t>> left_out_;
+  std::map<std::string_view, std::pair<ProductIndex, std::uint64_t>> left_out_;  // by kind
 };
 
 }  // namespace bulkhead::advisory

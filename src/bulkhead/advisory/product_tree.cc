@@ -8,6 +8,12 @@ using Kind = TreeProduct::Kind;
 // A package in a module in a release; real trees have two steps.
 constexpr int kMaxSteps = 8;
 
+std::string module_of(std::string_view purl, std::string_view name) {
+  if (purl.empty()) return module_of_name(name);
+  const auto package = package_of_purl(purl);
+  return package ? package->module : std::string();
+}
+
 }  // namespace
 
 ProductIndex ProductTree::index(std::string_view id) {
@@ -70,9 +76,8 @@ TreeProduct ProductTree::find_out(ProductIndex index) {
   ProductIndex platform = products_[index].platform == kNone ? index : products_[index].platform;
   for (int step = 0; step < kMaxSteps && products_[platform].platform != kNone; ++step) {
     // A module in a release is the platform of its packages.
-    if (auto part = package_of_purl(products_[products_[platform].component].purl)) {
-      if (module.empty()) module = part->module;
-    }
+    const Product& middle = products_[products_[platform].component];
+    if (module.empty()) module = module_of(middle.purl, middle.name);
     platform = products_[platform].platform;
   }
   const Product& base = products_[platform];
@@ -92,7 +97,9 @@ TreeProduct ProductTree::find_out(ProductIndex index) {
     return found;
   }
   found.kind = Kind::package;
-  if (part.purl.empty()) {
+  if (part.purl.empty() && !module_of_name(part.name).empty()) {
+    found.kind = Kind::module;
+  } else if (part.purl.empty()) {
     found.package = package_of_name(part.is_set ? part.name : id(component));
   } else if (auto package = package_of_purl(part.purl)) {
     found.package = std::move(*package);

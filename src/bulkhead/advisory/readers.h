@@ -8,6 +8,9 @@ namespace bulkhead::advisory {
 bool is_csaf(const Document& document);
 Result<void> read_csaf(const Document& document, RecordSink& sink);
 
+bool is_cvrf(const Document& document);
+Result<void> read_cvrf(const Document& document, RecordSink& sink);
+
 /// Does a text begin as an advisory of GitLab's does?
 bool is_gitlab_yaml(std::string_view text);
 bool is_gitlab(const Document& document);
@@ -44,6 +47,9 @@ Result<void> read_epss(const Document& document, RecordSink& sink);
 
 bool is_cisa_kev(const Document& document);
 Result<void> read_cisa_kev(const Document& document, RecordSink& sink);
+
+bool is_red_hat_cve(const Document& document);
+Result<void> read_red_hat_cve(const Document& document, RecordSink& sink);
 
 /// CVEs of Ubuntu's security interface.
 bool is_ubuntu_cve(const Document& document);

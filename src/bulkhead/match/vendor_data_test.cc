@@ -171,5 +171,51 @@ TEST(VendorData, UbuntusTrackerDecides) {
   }
 }
 
+TEST(VendorData, RedHatsCvesDecide) {
+  const std::string cve = seed("red_hat_cve/cve.json");
+  struct Case {
+    const char* release;
+    Installed installed;
+  };
+  const Case cases[] = {
+      {"8.9",
+       {"older", "lib-utils", "32:9.11.36-4.el8", "lib", "32:9.11.36-4.el8", "",
+        "CVE-2024-1234 fixed 32:9.11.36-5.el8 medium"}},
+      {"8.9", {"the fix", "lib", "32:9.11.36-5.el8", "", "", "", ""}},
+      {"8.9",
+       {"a module without a fix", "nodejs", "1:16.1-1.module+el8.9.0+1+aa", "", "", "nodejs:16",
+        "CVE-2024-1234 not_fixed  medium"}},
+      {"7.9",
+       {"will not be fixed", "lib", "1-1.el7", "", "", "", "CVE-2024-1234 will_not_fix  medium"}},
+      {"9.4", {"not affected", "lib", "1-1.el9", "", "", "", ""}},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(found_of(cve, os("rhel", c.release), c.installed), c.installed.found)
+        << c.installed.why;
+  }
+}
+
+TEST(VendorData, OpenEulersCvrfDecides) {
+  OsInfo info = os("openeuler", "22.03");
+  info.codename = "LTS-SP3";
+  const std::string cvrf = seed("cvrf/open_euler.xml");
+  EXPECT_EQ(found_of(cvrf, info, {"older", "lib", "1.9-9.oe2203sp3", "", "", "", ""}),
+            "CVE-2024-1234 fixed 2.0-1.oe2203sp3 critical");
+  EXPECT_EQ(found_of(cvrf, info, {"the fix", "lib", "2.0-1.oe2203sp3", "", "", "", ""}), "");
+}
+
+TEST(VendorData, SusesCvrfDecides) {
+  const std::string cvrf = seed("cvrf/suse_cve.xml");
+  const Installed cases[] = {
+      {"older", "lib1", "1.9-1.1", "lib", "1.9-1.1", "",
+       "CVE-2024-1234 fixed 2.0-150500.3.1 critical"},
+      {"no fix will come", "old-lib", "1-1.1", "", "", "", "CVE-2024-1234 will_not_fix  low"},
+      {"not affected", "libgtk-3-0", "1-1.1", "", "", "", ""},
+  };
+  for (const Installed& installed : cases) {
+    EXPECT_EQ(found_of(cvrf, os("sles", "15.5"), installed), installed.found) << installed.why;
+  }
+}
+
 }  // namespace
 }  // namespace bulkhead::match
