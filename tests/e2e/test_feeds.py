@@ -33,15 +33,15 @@ NOT_DATA_IN_ARCHIVES = {
     "main.tar.gz/cve-feed-osv-main/.github/workflows": (2, "the repository's automation"),
     "main.tar.gz/cve-feed-osv-main/vulns": (1, "words about the folder"),
     "security-tracker-master/data/CPE": (1, "names of products"),
+    "csaf.tar.bz2/csaf": (8, "signatures and digests, the list of files, the licence"),
+    "csaf-vex.tar.bz2/csaf-vex": (5, "signatures and digests, the list of files"),
+    "cvrf-cve.tar.bz2/cvrf-cve": (3, "words about the folder, the licence"),
+    "cvrf_20231016.tar.gz": (1, "the list of files"),
     "osv.tar.bz2/osv": (1, "the list of all ids"),
 }
 # Folders whose formats have no reader yet. A row is deleted with the reader's arrival; what is no
 # advisory data there goes into the tables above.
-NO_READER_YET = (
-    "mitre/cve/cvrf", "openeuler/csaf", "openeuler/cvrf", "redhat/csaf", "redhat/cve", "redhat/cvrf",
-    "redhat/vex", "suse/csaf", "suse/csaf_vex", "suse/cvrf", "suse/cvrf_cve", "ubuntu/cve",
-    "ubuntu/notice", "ubuntu/tracker", "ubuntu/usndb", "ubuntu/vex",
-)
+NO_READER_YET = ()
 # What is none under a name that elsewhere is of records.
 NOT_DATA_FILES = {
     "fedora/api/updates/F38C.json": "an empty list of updates",
@@ -59,6 +59,8 @@ WANTED = {
     "alpine-secdb": (8, 159, 0, 0, 0),
     "arch": (1, 2, 0, 0, 0),
     "bodhi": (5, 1, 0, 0, 4),
+    "csaf": (26, 22, 0, 3, 1),
+    "cvrf": (16, 9, 0, 6, 1),
     "debian-dsa": (3, 8, 0, 0, 0),
     "debian-tracker": (1, 8, 0, 0, 0),
     "endoflife": (3, 83, 0, 0, 2),
@@ -69,6 +71,11 @@ WANTED = {
     "photon": (3, 7, 0, 0, 1),
     "rocky-errata": (2, 1, 0, 0, 1),
     "updateinfo": (18, 13, 0, 0, 7),
+    "red-hat-cve": (5, 5, 0, 0, 0),
+    "ubuntu-cve": (3, 4, 0, 0, 0),
+    "ubuntu-tracker": (4, 3, 0, 1, 0),
+    "ubuntu-usn": (4, 3, 0, 3, 0),
+    "ubuntu-vex": (3, 2, 0, 1, 0),
 }
 
 

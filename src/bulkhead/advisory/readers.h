@@ -23,6 +23,12 @@ Result<void> read_rocky_errata(const Document& document, RecordSink& sink);
 bool is_updateinfo(const Document& document);
 Result<void> read_updateinfo(const Document& document, RecordSink& sink);
 
+bool is_csaf(const Document& document);
+Result<void> read_csaf(const Document& document, RecordSink& sink);
+
+bool is_cvrf(const Document& document);
+Result<void> read_cvrf(const Document& document, RecordSink& sink);
+
 /// Does a text begin as an advisory of GitLab's does?
 bool is_gitlab_yaml(std::string_view text);
 bool is_gitlab(const Document& document);
@@ -62,5 +68,23 @@ Result<void> read_epss(const Document& document, RecordSink& sink);
 
 bool is_cisa_kev(const Document& document);
 Result<void> read_cisa_kev(const Document& document, RecordSink& sink);
+
+bool is_red_hat_cve(const Document& document);
+Result<void> read_red_hat_cve(const Document& document, RecordSink& sink);
+
+/// CVEs of Ubuntu's security interface.
+bool is_ubuntu_cve(const Document& document);
+Result<void> read_ubuntu_cve(const Document& document, RecordSink& sink);
+
+/// Does a text begin as a file of Ubuntu's CVE tracker does?
+bool is_ubuntu_tracker_text(std::string_view text);
+bool is_ubuntu_tracker(const Document& document);
+Result<void> read_ubuntu_tracker(const Document& document, RecordSink& sink);
+
+bool is_ubuntu_usn(const Document& document);
+Result<void> read_ubuntu_usn(const Document& document, RecordSink& sink);
+
+bool is_ubuntu_vex(const Document& document);
+Result<void> read_ubuntu_vex(const Document& document, RecordSink& sink);
 
 }  // namespace bulkhead::advisory

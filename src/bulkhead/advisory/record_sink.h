@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "bulkhead/base/error.h"
 #include "bulkhead/model/advisory.h"
@@ -30,6 +32,10 @@ class RecordSink {
   virtual void withdrawn() = 0;
   /// A record that was passed over.
   virtual void note(Error error) = 0;
+  /// `count` statements that this program has no use for, such as those about products that are no
+  /// packages. Told once an import and `kind` ("csaf: statements are about ..."), with the first
+  /// example: they stand in each document of some feeds.
+  virtual void left_out(std::string_view kind, std::string_view example, std::uint64_t count) = 0;
 };
 
 }  // namespace bulkhead::advisory

@@ -62,8 +62,14 @@ constexpr Kind kKinds[] = {
        return d.has({"fetchTime", "numberOfChanges"}) ||
               d.is_list_of({"fetchTime", "numberOfChanges"});
      }},
+    {"Red Hat's lists of CVEs, which name no releases (a CVE's own file does)",
+     [](const Document& d) {
+       return d.is_list_of({"CVE", "severity", "bugzilla", "affected_packages"});
+     }},
     {"records of the CVE list, which name products and no packages (NVD has their scores)",
-     [](const Document& d) { return d.has({"dataType", "cveMetadata"}) || d.root == "cve"; }},
+     [](const Document& d) {
+       return d.has({"dataType", "cveMetadata"}) || d.root == "cve" || d.root == "cvrfdoc";
+     }},
     {"Kubernetes' news of CVEs, which name packages in prose (its OSV export says more)",
      [](const Document& d) { return d.has({"_kubernetes_io", "items"}); }},
     {"NVD's dictionary of products (CPE), which names no packages",

@@ -28,8 +28,8 @@ constexpr int kPageBytes = 16 << 10;
 
 constexpr const char* kTables =
     "CREATE TABLE advisory (sequence INTEGER PRIMARY KEY, feed INTEGER, part INTEGER, id TEXT,"
-    " modified INTEGER, published INTEGER, title TEXT, detail TEXT, refs BLOB, names BLOB,"
-    " packages BLOB);"
+    " modified INTEGER, document INTEGER, published INTEGER, title TEXT, detail TEXT, refs BLOB,"
+    " names BLOB, packages BLOB);"
     "CREATE TABLE statement (feed INTEGER, package TEXT, id TEXT, sequence INTEGER,"
     " position INTEGER, facts BLOB);"
     "CREATE TABLE support (feed INTEGER, part INTEGER, os TEXT, release TEXT, ends TEXT,"
@@ -61,7 +61,7 @@ Result<Staging> Staging::create(const std::string& folder, std::uint64_t most_by
   BH_CHECK(staging.database_.run(
       fmt::format("PRAGMA max_page_count={}", most_bytes / std::uint64_t{kPageBytes} + 1)));
   BH_TRY(staging.insert_advisory_,
-         staging.prepare("INSERT INTO advisory VALUES (?,?,?,?,?,?,?,?,?,?,?)"));
+         staging.prepare("INSERT INTO advisory VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"));
   BH_TRY(staging.insert_statement_, staging.prepare("INSERT INTO statement VALUES (?,?,?,?,?,?)"));
   BH_TRY(staging.insert_support_, staging.prepare("INSERT INTO support VALUES (?,?,?,?,?,?,?)"));
   BH_TRY(staging.insert_scores_, staging.prepare("INSERT INTO score VALUES (?,?,?,?)"));
@@ -91,12 +91,13 @@ Result<void> Staging::add(FeedIndex feed, Part part, const Advisory& advisory) {
   insert_advisory_.bind(3, part);
   insert_advisory_.bind(4, advisory.id);
   insert_advisory_.bind(5, advisory.modified_unix_s);
-  insert_advisory_.bind(6, advisory.published_unix_s);
-  insert_advisory_.bind(7, advisory.title);
-  insert_advisory_.bind(8, advisory.detail);
-  insert_advisory_.bind_blob(9, references);
-  insert_advisory_.bind_blob(10, names);
-  insert_advisory_.bind_blob(11, packages);
+  insert_advisory_.bind(6, document_);
+  insert_advisory_.bind(7, advisory.published_unix_s);
+  insert_advisory_.bind(8, advisory.title);
+  insert_advisory_.bind(9, advisory.detail);
+  insert_advisory_.bind_blob(10, references);
+  insert_advisory_.bind_blob(11, names);
+  insert_advisory_.bind_blob(12, packages);
   BH_CHECK(insert_advisory_.run());
   std::int64_t position = 0;
   for (const AffectedPackage& affected : advisory.affected) {
@@ -196,24 +197,26 @@ Result<void> Staging::settle(std::initializer_list<std::string_view> unique_pref
                     " WHERE kept.feed = support.feed AND kept.part = support.part)"));
   // Both hold all that is asked of them in order, so that no row has to be looked up by itself.
   BH_CHECK(database_.run(
-      "CREATE INDEX advisory_by_id ON advisory (feed, id, modified, sequence, part);"
+      "CREATE INDEX advisory_by_id ON advisory (feed, id, modified, document, sequence, part);"
       "CREATE INDEX statement_by_package ON statement (feed, package, id, sequence, position,"
       " facts)"));
   return drop_advisories(unique_prefixes);
 }
 
-/// In the index's order the newest record of an id comes last.
+/// In the index's order the records of an id's newest document come last. A document may have
+/// several of one id, which then all count.
 Result<void> Staging::drop_advisories(std::initializer_list<std::string_view> unique_prefixes) {
   is_dropped_.assign(static_cast<std::size_t>(last_sequence_) + 1, false);
-  BH_TRY(Query row, prepare("SELECT sequence, part, id FROM advisory WHERE feed = ?"
-                            " ORDER BY id, modified, sequence"));
+  BH_TRY(Query row, prepare("SELECT sequence, part, id, document FROM advisory WHERE feed = ?"
+                            " ORDER BY id, modified, document, sequence"));
   for (const auto& [key, index] : feeds_) {
     const auto parts = kept_.find(index);
     if (parts == kept_.end()) continue;
     const bool is_unique = std::ranges::any_of(
         unique_prefixes, [&](std::string_view prefix) { return key.name.starts_with(prefix); });
-    std::size_t last = 0;  // the sequence of the last one that is kept; they begin with 1
+    std::vector<std::size_t> last;  // the sequences of the last document's that are kept
     std::string last_id;
+    std::int64_t last_document = 0;
     row.bind(1, index);
     for (;;) {
       BH_TRY(const bool has_row, row.step());
@@ -223,9 +226,16 @@ Result<void> Staging::drop_advisories(std::initializer_list<std::string_view> un
         is_dropped_[sequence] = true;
         continue;
       }
-      if (is_unique && last != 0 && row.text(2) == last_id) is_dropped_[last] = true;
-      last = sequence;
-      last_id = row.text(2);
+      const bool is_same_id = row.text(2) == last_id;
+      if (!is_same_id || row.integer(3) != last_document) {
+        if (is_unique && is_same_id) {
+          for (const std::size_t earlier : last) is_dropped_[earlier] = true;
+        }
+        last.clear();
+        last_id = row.text(2);
+        last_document = row.integer(3);
+      }
+      last.push_back(sequence);
     }
   }
   return {};

@@ -28,6 +28,8 @@ class Staging {
   static Result<Staging> create(const std::string& folder, std::uint64_t most_bytes);
 
   Part begin_part() { return ++last_part_; }
+  /// What is added from here on is of another document.
+  void begin_document() { ++document_; }
   /// @error limit_exceeded  More than 4096 feeds.
   Result<FeedIndex> feed(const FeedKey& key);
   /// @error limit_exceeded  The file would grow past its bound; io.
@@ -37,7 +39,7 @@ class Staging {
   void keep(FeedIndex feed, Part part, bool alone);
 
   /// All has been read: throws away what nobody kept and, in feeds whose name begins with
-  /// one of `unique_prefixes`, all but the newest of several records of one id.
+  /// one of `unique_prefixes`, all but the newest document's of several records of one id.
   Result<void> settle(std::initializer_list<std::string_view> unique_prefixes);
 
   /// After `settle`: was the advisory of this sequence thrown away?
@@ -78,6 +80,7 @@ class Staging {
   std::map<FeedIndex, std::set<Part>> kept_;
   std::vector<bool> is_dropped_;  // by sequence
   Part last_part_ = 0;
+  std::int64_t document_ = 0;
   std::int64_t last_sequence_ = 0;
 };
 
