@@ -1,5 +1,7 @@
 #include "bulkhead/catalog/registry.h"
 
+#include <iterator>
+
 #include "bulkhead/catalog/alpm/alpm.h"
 #include "bulkhead/catalog/apk/apk.h"
 #include "bulkhead/catalog/bitnami/bitnami.h"
@@ -8,6 +10,7 @@
 #include "bulkhead/catalog/kernel/kernel.h"
 #include "bulkhead/catalog/opkg/opkg.h"
 #include "bulkhead/catalog/os/os.h"
+#include "bulkhead/catalog/repositories/repositories.h"
 #include "bulkhead/catalog/rpm/rpm.h"
 
 namespace bulkhead::catalog {
@@ -27,10 +30,16 @@ constexpr Inspector kInspectors[] = {
     {"opkg", 1, opkg::kPatterns, opkg::open, opkg::join},
     {"rpm", 2, rpm::kPatterns, rpm::open, rpm::join},
     {"kernel", 1, kernel::kPatterns, kernel::open, kernel::join},
+    // Last: it wants what the others found, and is left out unless it is asked for.
+    {"repositories", 1, repositories::kPatterns, repositories::open, repositories::join},
 };
 
 }  // namespace
 
-std::span<const Inspector> inspectors() { return kInspectors; }
+std::span<const Inspector> inspectors() {
+  return std::span(kInspectors).first(std::size(kInspectors) - 1);
+}
+
+std::span<const Inspector> all_inspectors() { return kInspectors; }
 
 }  // namespace bulkhead::catalog

@@ -16,10 +16,13 @@ TEST(Registry, NamesTheOperatingSystemFirstThenSortedNamesThenTheKernel) {
   EXPECT_EQ(inspectors().back().name, "kernel");
   const auto rest = inspectors().subspan(1, inspectors().size() - 2);
   for (std::size_t i = 1; i < rest.size(); ++i) EXPECT_LT(rest[i - 1].name, rest[i].name);
+  // What only --pending wants comes behind them, and is no part of other scans.
+  ASSERT_EQ(all_inspectors().size(), inspectors().size() + 1);
+  EXPECT_EQ(all_inspectors().back().name, "repositories");
 }
 
 TEST(Registry, FillsEachRow) {
-  for (const Inspector& row : inspectors()) {
+  for (const Inspector& row : all_inspectors()) {
     SCOPED_TRACE(row.name);
     EXPECT_GT(row.version, 0);
     EXPECT_NE(row.open, nullptr);
@@ -30,7 +33,7 @@ TEST(Registry, FillsEachRow) {
 
 TEST(Registry, WantsRelativePathsEachOnce) {
   std::set<std::string_view> seen;
-  for (const Inspector& row : inspectors()) {
+  for (const Inspector& row : all_inspectors()) {
     for (const std::string_view pattern : row.patterns) {
       SCOPED_TRACE(pattern);
       EXPECT_FALSE(pattern.empty());
@@ -51,7 +54,7 @@ TEST(Registry, HasARowForEachFolder) {
     if (entry.is_directory()) folders.insert(entry.path().filename());
   }
   std::set<std::string> rows;
-  for (const Inspector& row : inspectors()) rows.insert(std::string(row.name));
+  for (const Inspector& row : all_inspectors()) rows.insert(std::string(row.name));
   EXPECT_EQ(rows, folders);
 }
 

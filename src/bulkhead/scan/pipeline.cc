@@ -4,6 +4,7 @@
 
 #include "bulkhead/catalog/registry.h"
 #include "bulkhead/match/match.h"
+#include "bulkhead/pending/pending.h"
 #include "bulkhead/scan/inventory.h"
 #include "bulkhead/scan/overlay.h"
 #include "bulkhead/scan/refresh.h"
@@ -39,7 +40,8 @@ void note_empty_inventory(const ScanReport& report, Notes& notes) {
 }  // namespace
 
 Result<Scanned> scan_keeping_data(const ScanRequest& request, const RunContext& context) {
-  const std::span<const Inspector> inspectors = catalog::inspectors();
+  const std::span<const Inspector> inspectors =
+      request.pending ? catalog::all_inspectors() : catalog::inspectors();
   Notes notes(context.limits.notes);
   KeptBudget budget;
 
@@ -63,6 +65,14 @@ Result<Scanned> scan_keeping_data(const ScanRequest& request, const RunContext& 
   report.target = std::move(read.target.target);
   report.layers = std::move(read.target.layers);
   note_empty_inventory(report, notes);
+
+  // What the package manager itself would bring: no advisory takes part.
+  if (request.pending) {
+    context.progress->begin("reading package indexes");
+    report.pending = pending::find_pending(report.packages, inventory.repositories,
+                                           *request.pending, context, notes);
+    if (context.is_cancelled()) return fail(Code::io, "cancelled");
+  }
 
   // The advisories that this target wants, as they are now: what another import or update puts into
   // the store during the scan does not change them.

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "bulkhead/catalog/os/release_files.h"
-#include "bulkhead/catalog/text_reader.h"
+#include "bulkhead/catalog/text_file.h"
 
 namespace bulkhead::catalog::os {
 namespace {
@@ -43,25 +43,6 @@ constexpr ReleaseFile kFiles[] = {
 };
 static_assert(std::ranges::equal(kFiles, kPatterns, {}, &ReleaseFile::path));
 
-struct TextFacts final : Facts {
-  explicit TextFacts(std::string the_text) : text(std::move(the_text)) {}
-  std::string text;
-
-  std::uint64_t memory_bytes() const override { return sizeof(*this) + text.capacity(); }
-};
-
-class ReleaseReader final : public TextReader {
- public:
-  ReleaseReader(const FileInfo& file, const ReadContext& context)
-      : TextReader("release file", {context.run.limits.memory_file_bytes, "max-memory-file-bytes"},
-                   file, context) {}
-
- private:
-  Result<FactsPtr> read(std::string text) override {
-    return std::make_unique<TextFacts>(std::move(text));
-  }
-};
-
 /// Takes what `os` leaves open from what another file says of the same system.
 void complete(OsInfo& os, const OsInfo& other) {
   if (os.id != other.id) return;
@@ -76,7 +57,7 @@ void complete(OsInfo& os, const OsInfo& other) {
 }  // namespace
 
 std::unique_ptr<FileReader> open(const FileInfo& file, const ReadContext& context) {
-  return std::make_unique<ReleaseReader>(file, context);
+  return open_text_file("release file", file, context);
 }
 
 void join(std::span<const JoinFile> files, Inventory& out, Notes& notes) {
@@ -85,12 +66,12 @@ void join(std::span<const JoinFile> files, Inventory& out, Notes& notes) {
   for (const ReleaseFile& row : kFiles) {
     const auto file = std::ranges::find(files, row.path, &JoinFile::path);
     if (file == files.end()) continue;
-    const auto* const facts = dynamic_cast<const TextFacts*>(file->facts);
-    if (facts == nullptr) continue;
+    const std::string* const text = text_of(file->facts);
+    if (text == nullptr) continue;
     is_any_there = true;
     const std::string where = "/" + std::string(file->path);
     Notes own(kMostNotesAFile);
-    Result<OsInfo> os = row.parse(facts->text, own);
+    Result<OsInfo> os = row.parse(*text, own);
     if (best) {  // a later file only fills gaps: what is wrong with it matters to nobody
       if (os) complete(*best, *os);
       continue;
