@@ -12,7 +12,7 @@ that are not there are passed over with a word. Wanted, by scheme:
     rubygems   ruby
     packagist  php, and Debian's php-composer-semver
     go         go, and golang.org/x/mod/semver
-    npm-range  as npm: which versions a range holds
+    npm-range  as npm: which versions a range holds; asks version_test beside the program
 
 Versions that only one side takes are counted apart: bulkhead takes more than npm (short versions),
 and versions of Go's own releases, which are no module's.
@@ -41,9 +41,10 @@ PIECES = {  # what may follow the numbers
 }
 FIRST = {"go": ["v"], "npm": ["", "", "v", "="], "pypi": ["", "", "v", "1!"], "packagist": ["", "v"]}
 NUMBER_COUNTS = {"npm": (3, 3), "go": (3, 3)}  # else 1 to 4
-RANGE_PIECES = ["1", "2", "0", "1.2", "0.1", "1.2.3", "0.0.1", "0.1.2", "2.0.0", "x", "*", ".x", "-rc.1",
-                "-0", " ", " ", "||", " - ", "^", "~", "~>", ">", ">=", "<", "<=", "=", "v", "+b", "1.2.3-rc.2",
-                "1.0.0", "^1.2.3-a", "~0.1.2-b"]
+RANGE_SIGNS = ["", "", "^", "^", "~", "~", "~>", ">", ">=", "<", "<=", "=", "v", ">= ", "^ ", "< "]
+RANGE_BOUNDS = ["1", "2", "0", "1.2", "0.1", "0.0", "1.2.3", "0.0.1", "0.1.2", "2.0.0", "0.0.0", "x", "*", "1.x",
+                "1.2.x", "0.X", "0.0.*", "1.x.3", "1.2.3-rc.2", "1.0.0", "1.2.3-a", "0.1.2-b", "0.0.1-rc.1",
+                "2.0.0-0", "1.2.3+b", "1.2.3-rc.1+b.2", "v1.2"]
 RANGE_VERSIONS = ["0.0.0", "0.0.1", "0.0.1-rc.1", "0.0.2", "0.1.0", "0.1.2", "0.1.2-b", "0.1.9", "0.2.0",
                   "0.2.0-0", "1.0.0", "1.0.0-rc.1", "1.2.0", "1.2.3", "1.2.3-a", "1.2.3-rc.1", "1.2.3-rc.2",
                   "1.2.4", "1.2.4-0", "1.3.0", "1.3.0-0", "2.0.0", "2.0.0-0", "2.0.0-rc.1", "2.1.0", "3.0.0"]
@@ -202,7 +203,14 @@ def make_pairs(scheme, count):
     pick = random.Random(20260607)
     if scheme == "npm-range":
         for _ in range(count):
-            wanted = "".join(pick.choice(RANGE_PIECES) for _ in range(pick.randint(1, 5)))
+            sets = []
+            for _ in range(pick.randint(1, 2)):
+                if pick.random() < 0.25:
+                    sets.append(f"{pick.choice(RANGE_BOUNDS)} - {pick.choice(RANGE_BOUNDS)}")
+                else:
+                    sets.append(" ".join(pick.choice(RANGE_SIGNS) + pick.choice(RANGE_BOUNDS)
+                                         for _ in range(pick.randint(1, 2))))
+            wanted = pick.choice(["||", " || "]).join(sets)
             yield wanted, pick.choice(RANGE_VERSIONS)
         return
     for _ in range(count):
@@ -235,11 +243,30 @@ def contradicted(wrong, ask, folder):
     return found
 
 
+def check_ranges(program, count, folder):
+    pairs = list(make_pairs("npm-range", count))
+    answers = node("".join(f"{a}\t{b}\n" for a, b in pairs), folder, ranges=True)
+    rows = [(a, t, b) for (a, b), t in zip(pairs, answers) if t != "?"]
+    path = os.path.join(folder, "table.tsv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(f"npm-range\t{a}\t{t}\t{b}\n" for a, t, b in rows)
+    tests = os.path.join(os.path.dirname(program), "version_test")
+    done = subprocess.run([tests, "--gtest_filter=NpmRange.AgreesWithAGivenTable"], check=False,
+                          env={**os.environ, "BULKHEAD_NPM_RANGE_TABLE": path}, capture_output=True)
+    wrong = done.stdout.decode().count(": Failure")
+    print(f"npm-range: {len(rows)} pairs compared ({sum(row[1] == 'in' for row in rows)} in), {wrong} differ")
+    if wrong:
+        print(done.stdout.decode()[:2000])
+    return done.returncode == 0
+
+
 def check(program, scheme, count, folder):
     tool, ask = TOOLS[scheme]
     if shutil.which(tool) is None:
         print(f"{scheme}: passed over, there is no {tool} here")
         return True
+    if scheme == "npm-range":
+        return check_ranges(program, count, folder)
     pairs = list(make_pairs(scheme, count))
     ours = ask_bulkhead(program, scheme, pairs)
     theirs = ask("".join(f"{a}\t{b}\n" for a, b in pairs), folder)
