@@ -12,7 +12,9 @@ that are not there are passed over with a word. Wanted, by scheme:
     rubygems   ruby
     packagist  php, and Debian's php-composer-semver
     go         go, and golang.org/x/mod/semver
-    npm-range  as npm: which versions a range holds; asks version_test beside the program
+    npm-range, gem-requirement, maven-range, composer-constraint
+               as npm, rubygems, maven and packagist: which versions a range holds; the tests of
+               ranges in version_test, which lies beside the program, are asked
 
 Versions that only one side takes are counted apart: bulkhead takes more than npm (short versions),
 and versions of Go's own releases, which are no module's.
@@ -41,6 +43,17 @@ PIECES = {  # what may follow the numbers
 }
 FIRST = {"go": ["v"], "npm": ["", "", "v", "="], "pypi": ["", "", "v", "1!"], "packagist": ["", "v"]}
 NUMBER_COUNTS = {"npm": (3, 3), "go": (3, 3)}  # else 1 to 4
+RANGES = {  # signs, versions, what stands between two parts that must both hold
+    "gem-requirement": (["", "= ", "~> ", "~>", ">= ", "> ", "< ", "<=", "!= "],
+                        ["0", "1", "1.0", "1.2", "1.2.3", "1.9", "1.2.3.4", "1.2.a", "1.3.a", "1.3.0.rc1", "2",
+                         "2.0.pre", "1.2-b", "1.10.1", "0.9.9", "1.2.3.rc1", "2.0.0"], ", "),
+    "maven-range": (["[{},{}]", "[{},{})", "({},{}]", "({},{})", "[{}]", "(,{}]", "[{},)", "(,{})"],
+                    ["1", "1.0", "1.0-rc1", "1.0-SNAPSHOT", "1.2", "1.2.Final", "1.2-sp1", "1.10", "2.0",
+                     "2.0-beta-2", "1.2.3", "0.9", "1.0-jre", "1.0-1"], ","),
+    "composer-constraint": (["", "=", "^", "~", ">=", ">", "<", "<=", "!=", ">= ", "<>", "=="],
+                            ["1", "1.0", "1.2", "1.2.3", "0.3.1", "0.0.3", "0.3", "0", "1.2.3.4", "1.2-beta2",
+                             "1.2.0-RC1", "2.0", "2.0-dev", "1.2.3-p1", "v1.2", "1.9.9", "1.3.0-alpha"], " "),
+}
 RANGE_SIGNS = ["", "", "^", "^", "~", "~", "~>", ">", ">=", "<", "<=", "=", "v", ">= ", "^ ", "< "]
 RANGE_BOUNDS = ["1", "2", "0", "1.2", "0.1", "0.0", "1.2.3", "0.0.1", "0.1.2", "2.0.0", "0.0.0", "x", "*", "1.x",
                 "1.2.x", "0.X", "0.0.*", "1.x.3", "1.2.3-rc.2", "1.0.0", "1.2.3-a", "0.1.2-b", "0.0.1-rc.1",
@@ -110,6 +123,42 @@ while (($line = fgets(STDIN)) !== false) {
   } catch (UnexpectedValueException $e) { echo "?\\n"; }
 }
 """
+RUBY_RANGES = """
+STDIN.each_line do |line|
+  a, b = line.chomp.split("\\t", -1)
+  begin
+    puts Gem::Requirement.new(a.split(",").map(&:strip)).satisfied_by?(Gem::Version.new(b)) ? "in" : "out"
+  rescue ArgumentError
+    puts "?"
+  end
+end
+"""
+PHP_RANGES = """
+require '/usr/share/php/Composer/Semver/autoload.php';
+while (($line = fgets(STDIN)) !== false) {
+  list($a, $b) = explode("\\t", rtrim($line, "\\n"));
+  try { echo Composer\\Semver\\Semver::satisfies($b, $a) ? "in\\n" : "out\\n"; }
+  catch (UnexpectedValueException $e) { echo "?\\n"; }
+}
+"""
+JAVA_RANGES = """
+import org.apache.maven.artifact.versioning.*;
+import java.io.*;
+public class Ask {
+  public static void main(String[] words) throws Exception {
+    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, "UTF-8"));
+    StringBuilder out = new StringBuilder();
+    for (String line; (line = in.readLine()) != null;) {
+      String[] pair = line.split("\\t", -1);
+      try {
+        VersionRange range = VersionRange.createFromVersionSpec(pair[0]);
+        out.append(range.containsVersion(new DefaultArtifactVersion(pair[1])) ? "in\\n" : "out\\n");
+      } catch (InvalidVersionSpecificationException e) { out.append("?\\n"); }
+    }
+    System.out.print(out);
+  }
+}
+"""
 GO = """
 package main
 
@@ -149,12 +198,12 @@ def node(text, folder, ranges=False):
     return run(["node", "-e", NODE], text, env=environment, cwd=folder)
 
 
-def maven(text, folder):
+def maven(text, folder, source=JAVA):
     jars = os.environ.get("BULKHEAD_MAVEN_JARS",
                           "/usr/share/maven/lib/maven-artifact-3.x.jar:/usr/share/maven/lib/commons-lang3.jar")
     path = os.path.join(folder, "Ask.java")
     with open(path, "w", encoding="utf-8") as file:
-        file.write(JAVA)
+        file.write(source)
     return run(["java", "-cp", jars, path], text)
 
 
@@ -174,6 +223,9 @@ TOOLS = {  # scheme: (program, how to ask it)
     "packagist": ("php", lambda text, folder: run(["php", "-r", PHP], text)),
     "go": ("go", go),
     "npm-range": ("node", lambda text, folder: node(text, folder, ranges=True)),
+    "gem-requirement": ("ruby", lambda text, folder: run(["ruby", "-e", RUBY_RANGES], text)),
+    "maven-range": ("java", lambda text, folder: maven(text, folder, JAVA_RANGES)),
+    "composer-constraint": ("php", lambda text, folder: run(["php", "-r", PHP_RANGES], text)),
 }
 
 
@@ -199,22 +251,44 @@ def near(pick, scheme):
         yield first + ".".join(ours) + "".join(pieces)
 
 
+def npm_range(pick):
+    sets = []
+    for _ in range(pick.randint(1, 2)):
+        if pick.random() < 0.25:
+            sets.append(f"{pick.choice(RANGE_BOUNDS)} - {pick.choice(RANGE_BOUNDS)}")
+        else:
+            sets.append(" ".join(pick.choice(RANGE_SIGNS) + pick.choice(RANGE_BOUNDS)
+                                 for _ in range(pick.randint(1, 2))))
+    return pick.choice(["||", " || "]).join(sets)
+
+
+def other_range(pick, syntax):
+    signs, versions, between = RANGES[syntax]
+    parts = []
+    for _ in range(pick.randint(1, 2)):
+        sign = pick.choice(signs)
+        if syntax == "maven-range":
+            parts.append(sign.format(pick.choice(versions), pick.choice(versions)))
+        elif syntax == "composer-constraint" and pick.random() < 0.15:
+            return f"{pick.choice(versions)} - {pick.choice(versions)}", pick.choice(versions)
+        elif syntax == "composer-constraint" and pick.random() < 0.15:
+            parts.append(pick.choice(["1.*", "1.2.x", "*", "0.*", "1.2.3.*"]))
+        else:
+            parts.append(sign + pick.choice(versions))
+    if syntax == "composer-constraint":
+        between = pick.choice([" ", ",", ", ", " || ", "|"])
+    return between.join(parts), pick.choice(versions)
+
+
 def make_pairs(scheme, count):
     pick = random.Random(20260607)
-    if scheme == "npm-range":
-        for _ in range(count):
-            sets = []
-            for _ in range(pick.randint(1, 2)):
-                if pick.random() < 0.25:
-                    sets.append(f"{pick.choice(RANGE_BOUNDS)} - {pick.choice(RANGE_BOUNDS)}")
-                else:
-                    sets.append(" ".join(pick.choice(RANGE_SIGNS) + pick.choice(RANGE_BOUNDS)
-                                         for _ in range(pick.randint(1, 2))))
-            wanted = pick.choice(["||", " || "]).join(sets)
-            yield wanted, pick.choice(RANGE_VERSIONS)
-        return
     for _ in range(count):
-        yield tuple(near(pick, scheme))
+        if scheme == "npm-range":
+            yield npm_range(pick), pick.choice(RANGE_VERSIONS)
+        elif scheme in RANGES:
+            yield other_range(pick, scheme)
+        else:
+            yield tuple(near(pick, scheme))
 
 
 def ask_bulkhead(program, scheme, pairs):
@@ -243,18 +317,21 @@ def contradicted(wrong, ask, folder):
     return found
 
 
-def check_ranges(program, count, folder):
-    pairs = list(make_pairs("npm-range", count))
-    answers = node("".join(f"{a}\t{b}\n" for a, b in pairs), folder, ranges=True)
+def check_ranges(program, syntax, count, folder):
+    pairs = list(make_pairs(syntax, count))
+    answers = TOOLS[syntax][1]("".join(f"{a}\t{b}\n" for a, b in pairs), folder)
+    if len(answers) != count:
+        print(f"{syntax}: {len(answers)} answers to {count} pairs")
+        return False
     rows = [(a, t, b) for (a, b), t in zip(pairs, answers) if t != "?"]
     path = os.path.join(folder, "table.tsv")
     with open(path, "w", encoding="utf-8") as file:
-        file.writelines(f"npm-range\t{a}\t{t}\t{b}\n" for a, t, b in rows)
+        file.writelines(f"{syntax}\t{a}\t{t}\t{b}\n" for a, t, b in rows)
     tests = os.path.join(os.path.dirname(program), "version_test")
-    done = subprocess.run([tests, "--gtest_filter=NpmRange.AgreesWithAGivenTable"], check=False,
-                          env={**os.environ, "BULKHEAD_NPM_RANGE_TABLE": path}, capture_output=True)
+    done = subprocess.run([tests, "--gtest_filter=*.AgreesWithAGivenTable"], check=False, capture_output=True, env={
+        **os.environ, f"BULKHEAD_{'NPM_RANGE' if syntax == 'npm-range' else 'REQUIREMENT'}_TABLE": path})
     wrong = done.stdout.decode().count(": Failure")
-    print(f"npm-range: {len(rows)} pairs compared ({sum(row[1] == 'in' for row in rows)} in), {wrong} differ")
+    print(f"{syntax}: {len(rows)} pairs compared ({sum(row[1] == 'in' for row in rows)} in), {wrong} differ")
     if wrong:
         print(done.stdout.decode()[:2000])
     return done.returncode == 0
@@ -265,8 +342,8 @@ def check(program, scheme, count, folder):
     if shutil.which(tool) is None:
         print(f"{scheme}: passed over, there is no {tool} here")
         return True
-    if scheme == "npm-range":
-        return check_ranges(program, count, folder)
+    if scheme == "npm-range" or scheme in RANGES:
+        return check_ranges(program, scheme, count, folder)
     pairs = list(make_pairs(scheme, count))
     ours = ask_bulkhead(program, scheme, pairs)
     theirs = ask("".join(f"{a}\t{b}\n" for a, b in pairs), folder)

@@ -8,6 +8,7 @@
 
 #include "bulkhead/version/npm.h"
 #include "bulkhead/version/parts.h"
+#include "bulkhead/version/requirement_parts.h"
 
 namespace bulkhead::version {
 namespace {
@@ -74,18 +75,6 @@ std::optional<Partial> read_partial(std::string_view text) {
   return partial;
 }
 
-std::string plus_one(std::string_view number) {
-  std::string digits(number);
-  for (std::size_t i = digits.size(); i-- > 0;) {
-    if (digits[i] != '9') {
-      ++digits[i];
-      return digits;
-    }
-    digits[i] = '0';
-  }
-  return "1" + digits;
-}
-
 /// The version of the given numbers, with 0 for the others.
 std::string start_of(const Partial& partial) {
   std::string version;
@@ -112,7 +101,7 @@ std::string next_of(const Partial& partial, std::size_t count) {
   for (std::size_t i = 0; i < kMaxNumbers; ++i) {
     if (i > 0) version += '.';
     if (i + 1 == count) {
-      version += plus_one(partial.numbers[i]);
+      version += next_number(partial.numbers[i]);
     } else {
       version += i < count ? partial.numbers[i] : "0";
     }
