@@ -3,22 +3,10 @@
 #include <algorithm>
 #include <optional>
 
+#include "bulkhead/advisory/debian_releases.h"
+
 namespace bulkhead::advisory {
 namespace {
-
-struct DebianRelease {
-  std::string_view codename;
-  std::string_view number;
-};
-
-// https://wiki.debian.org/DebianReleases; OSV writes the early ones with their point
-// ("Debian:3.1").
-constexpr DebianRelease kDebianReleases[] = {
-    {"buzz", "1.1"},    {"rex", "1.2"},     {"bo", "1.3"},    {"hamm", "2.0"},  {"slink", "2.1"},
-    {"potato", "2.2"},  {"woody", "3.0"},   {"sarge", "3.1"}, {"etch", "4"},    {"lenny", "5"},
-    {"squeeze", "6"},   {"wheezy", "7"},    {"jessie", "8"},  {"stretch", "9"}, {"buster", "10"},
-    {"bullseye", "11"}, {"bookworm", "12"}, {"trixie", "13"}, {"forky", "14"},  {"duke", "15"},
-};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -160,8 +148,8 @@ bool begins_with_release(std::string_view release) {
 }  // namespace
 
 std::string debian_ecosystem(std::string_view codename) {
-  const auto* found = std::ranges::find(kDebianReleases, codename, &DebianRelease::codename);
-  return "Debian:" + std::string(found == std::end(kDebianReleases) ? codename : found->number);
+  const std::string_view number = debian_release(codename);
+  return "Debian:" + std::string(number.empty() ? codename : number);
 }
 
 std::string normal_ecosystem(std::string_view ecosystem) {
