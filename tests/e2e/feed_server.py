@@ -64,6 +64,15 @@ def kev(*cves):
                              "dueDate": "2024-02-01"} for cve in cves]}).encode()
 
 
+def endoflife(product, ends):
+    """What endoflife.date answers about one product: {release: the last day}."""
+    releases = [{"name": name, "codename": None, "isEol": False, "eolFrom": day,
+                 "isMaintained": True} for name, day in ends.items()]
+    return json.dumps({"schema_version": "1.2.1", "generated_at": "2026-04-16T02:03:04+00:00",
+                       "result": {"name": product, "category": "os",
+                                  "releases": releases}}).encode()
+
+
 def epss(scores):
     rows = "".join(f"{cve},{score},{score}\n" for cve, score in scores.items())
     return gzip.compress(("#model_version:v2023.03.01,score_date:2024-01-01T00:00:00+0000\n"

@@ -17,7 +17,7 @@ import unittest
 
 import fixtures
 import support
-from feed_server import (FeedServer, epss, kev, osv_zip, repomd, secdb, sha256_header,
+from feed_server import (FeedServer, endoflife, epss, kev, osv_zip, repomd, secdb, sha256_header,
                          updateinfo)
 
 KEV = "cisa-kev/known_exploited_vulnerabilities.json"
@@ -25,6 +25,7 @@ EPSS = "epss/epss_scores-current.csv.gz"
 MAIN = "alpine-secdb/v3.20/main.json"
 COMMUNITY = "alpine-secdb/v3.20/community.json"
 ALMA = "osv/AlmaLinux/all.zip"
+END = "endoflife/api/v1/products/alpine-linux"
 
 INSTALLED = "P:busybox\nV:1.36.0-r0\nA:x86_64\no:busybox\n\nP:zlib\nV:1.3-r0\nA:x86_64\no:zlib\n\n"
 OLD = {"busybox": {"1.36.1-r0": ["CVE-2024-0001"]}}
@@ -42,6 +43,7 @@ class UpdateTest(unittest.TestCase):
         self.server.put(MAIN, secdb(OLD))
         self.server.put(COMMUNITY, secdb({"zlib": {"1.3-r0": ["CVE-2023-0009"]}},
                                          repository="community"))
+        self.server.put(END, endoflife("alpine-linux", {"3.20": "2026-04-01"}))
 
     def at(self, mirror=None, age="0"):
         return ("--db", self.db, "--mirror", mirror or self.server.url, "--max-age", age,
@@ -82,7 +84,8 @@ class Fetching(UpdateTest):
         feeds = {feed["feed"] for feed in report["data"]}
         self.assertLessEqual({"alpine-secdb/v3.20/main", "alpine-secdb/v3.20/community"}, feeds)
         self.assertEqual(self.failures(report), [])
-        self.assertEqual({seen[0] for seen in self.server.seen}, {KEV, EPSS, MAIN, COMMUNITY})
+        self.assertEqual({seen[0] for seen in self.server.seen},
+                         {KEV, EPSS, MAIN, COMMUNITY, END})
 
     def test_young_data_are_not_asked_for(self):
         self.scan()
@@ -101,7 +104,8 @@ class Fetching(UpdateTest):
     def test_data_imported_by_hand_are_young_too(self):
         for name, data in (("main", secdb(OLD)),
                            ("community", secdb({}, repository="community")),
-                           ("kev", kev("CVE-2024-0001"))):
+                           ("kev", kev("CVE-2024-0001")),
+                           ("end", endoflife("alpine-linux", {"3.20": "2026-04-01"}))):
             (self.folder / f"{name}.json").write_bytes(data)
             fixtures.import_data(self.db, self.folder / f"{name}.json")
         self.assertEqual(self.cves(self.scan(at=self.at(age="24h"))), ["CVE-2024-0001"])
@@ -472,7 +476,7 @@ class Failing(UpdateTest):
     def test_a_release_that_nobody_publishes(self):
         self.image = fixtures.alpine_tar(self.folder / "odd.tar", "9.99.0", INSTALLED)
         report = self.scan(code=3)
-        self.assertEqual({seen[0] for seen in self.server.seen if "alpine" in seen[0]},
+        self.assertEqual({seen[0] for seen in self.server.seen if "secdb" in seen[0]},
                          {"alpine-secdb/v9.99/main.json", "alpine-secdb/v9.99/community.json"})
         self.assertEqual(self.failures(report), ["community.json", "main.json"])
 

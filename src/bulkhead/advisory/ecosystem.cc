@@ -3,37 +3,10 @@
 #include <algorithm>
 #include <optional>
 
+#include "bulkhead/advisory/codenames.h"
+
 namespace bulkhead::advisory {
 namespace {
-
-struct Codename {
-  std::string_view codename;
-  std::string_view number;
-};
-
-// https://wiki.debian.org/DebianReleases; OSV writes the early ones with their point
-// ("Debian:3.1").
-constexpr Codename kDebianReleases[] = {
-    {"buzz", "1.1"},    {"rex", "1.2"},     {"bo", "1.3"},    {"hamm", "2.0"},  {"slink", "2.1"},
-    {"potato", "2.2"},  {"woody", "3.0"},   {"sarge", "3.1"}, {"etch", "4"},    {"lenny", "5"},
-    {"squeeze", "6"},   {"wheezy", "7"},    {"jessie", "8"},  {"stretch", "9"}, {"buster", "10"},
-    {"bullseye", "11"}, {"bookworm", "12"}, {"trixie", "13"}, {"forky", "14"},  {"duke", "15"},
-};
-
-// https://wiki.ubuntu.com/Releases
-constexpr Codename kUbuntuReleases[] = {
-    {"warty", "4.10"},     {"hoary", "5.04"},    {"breezy", "5.10"},    {"dapper", "6.06"},
-    {"edgy", "6.10"},      {"feisty", "7.04"},   {"gutsy", "7.10"},     {"hardy", "8.04"},
-    {"intrepid", "8.10"},  {"jaunty", "9.04"},   {"karmic", "9.10"},    {"lucid", "10.04"},
-    {"maverick", "10.10"}, {"natty", "11.04"},   {"oneiric", "11.10"},  {"precise", "12.04"},
-    {"quantal", "12.10"},  {"raring", "13.04"},  {"saucy", "13.10"},    {"trusty", "14.04"},
-    {"utopic", "14.10"},   {"vivid", "15.04"},   {"wily", "15.10"},     {"xenial", "16.04"},
-    {"yakkety", "16.10"},  {"zesty", "17.04"},   {"artful", "17.10"},   {"bionic", "18.04"},
-    {"cosmic", "18.10"},   {"disco", "19.04"},   {"eoan", "19.10"},     {"focal", "20.04"},
-    {"groovy", "20.10"},   {"hirsute", "21.04"}, {"impish", "21.10"},   {"jammy", "22.04"},
-    {"kinetic", "22.10"},  {"lunar", "23.04"},   {"mantic", "23.10"},   {"noble", "24.04"},
-    {"oracular", "24.10"}, {"plucky", "25.04"},  {"questing", "25.10"},
-};
 
 struct UbuntuPocket {
   std::string_view name;
@@ -194,8 +167,8 @@ bool begins_with_release(std::string_view release) {
 }  // namespace
 
 std::string debian_ecosystem(std::string_view codename) {
-  const auto* found = std::ranges::find(kDebianReleases, codename, &Codename::codename);
-  return "Debian:" + std::string(found == std::end(kDebianReleases) ? codename : found->number);
+  const std::string_view number = debian_release(codename);
+  return "Debian:" + std::string(number.empty() ? codename : number);
 }
 
 std::string ubuntu_ecosystem(std::string_view release) {
@@ -209,9 +182,8 @@ std::string ubuntu_ecosystem(std::string_view release) {
     if (row == std::end(kUbuntuPockets)) return {};
     prefix = row->ecosystem;
   }
-  const auto* found = std::ranges::find(kUbuntuReleases, codename, &Codename::codename);
-  if (found == std::end(kUbuntuReleases)) return {};
-  return std::string(prefix) + std::string(found->number);
+  const std::string_view number = ubuntu_release(codename);
+  return number.empty() ? std::string() : std::string(prefix) + std::string(number);
 }
 
 std::string normal_ecosystem(std::string_view ecosystem) {

@@ -26,7 +26,8 @@ class RecordSink {
   virtual Result<void> declare(const FeedKey& feed) = 0;
   /// A record of `feed`; all of `advisory.affected` is in the feed's ecosystem.
   virtual Result<void> add(const FeedKey& feed, const Advisory& advisory) = 0;
-  /// Until when a release is mended; counts as a record of `feed`, which belongs to no ecosystem.
+  /// Until when a release is mended; counts as a record of `feed`, which is the system's own
+  /// (support_ecosystem).
   virtual Result<void> add(const FeedKey& feed, const SupportDates& dates) = 0;
   /// A record that its publisher took back: counted, not kept.
   virtual void withdrawn() = 0;

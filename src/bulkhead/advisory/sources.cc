@@ -8,6 +8,8 @@ namespace bulkhead::advisory {
 namespace {
 
 constexpr std::uint64_t kMiB = 1 << 20;
+constexpr std::uint64_t kProduct = kMiB;  // of endoflife.date: some ten thousand bytes
+constexpr std::string_view kSupport = "os:";
 
 // clang-format off
 constexpr Site kSites[] = {
@@ -20,6 +22,7 @@ constexpr Site kSites[] = {
     {"chainguard",     "https://packages.cgr.dev/chainguard/",                                       "https://edu.chainguard.dev/chainguard/chainguard-images/staying-secure/security-advisories/"},
     {"cisa-kev",       "https://www.cisa.gov/sites/default/files/feeds/",                            "https://www.cisa.gov/known-exploited-vulnerabilities-catalog"},
     {"debian-tracker", "https://security-tracker.debian.org/",                                       "https://security-tracker.debian.org/ (\"The JSON data\")"},
+    {"endoflife",      "https://endoflife.date/",                                                    "https://endoflife.date/docs/api/v1/"},
     {"epss",           "https://epss.empiricalsecurity.com/",                                        "https://www.first.org/epss/data_stats"},
     {"fedora",         "https://dl.fedoraproject.org/pub/",                                          "https://docs.fedoraproject.org/en-US/quick-docs/fedora-repositories/"},
     {"oracle",         "https://linux.oracle.com/security/oval/",                                    "https://docs.oracle.com/en/operating-systems/oracle-linux/9/oscap/auditing_for_vulnerabilities_by_using_oval_definitions.html"},
@@ -74,6 +77,25 @@ constexpr Source kSources[] = {
     {"Wolfi",            "wolfi",          "security.json",                                    64 * kMiB},
     {"openEuler:",       "osv",            "openEuler/all.zip",                                512 * kMiB},
     {"openSUSE:",        "osv",            "openSUSE/all.zip",                                 1024 * kMiB},
+    {"os:almalinux",     "endoflife",      "api/v1/products/almalinux",                        kProduct},
+    {"os:alpine",        "endoflife",      "api/v1/products/alpine-linux",                     kProduct},
+    {"os:amzn",          "endoflife",      "api/v1/products/amazon-linux",                     kProduct},
+    {"os:azurelinux",    "endoflife",      "api/v1/products/azure-linux",                      kProduct},
+    {"os:centos",        "endoflife",      "api/v1/products/centos",                           kProduct},
+    {"os:centos-stream", "endoflife",      "api/v1/products/centos-stream",                    kProduct},
+    {"os:debian",        "endoflife",      "api/v1/products/debian",                           kProduct},
+    {"os:fedora",        "endoflife",      "api/v1/products/fedora",                           kProduct},
+    {"os:mageia",        "endoflife",      "api/v1/products/mageia",                           kProduct},
+    {"os:mariner",       "endoflife",      "api/v1/products/azure-linux",                      kProduct},
+    {"os:ol",            "endoflife",      "api/v1/products/oracle-linux",                     kProduct},
+    {"os:openeuler",     "endoflife",      "api/v1/products/openeuler",                        kProduct},
+    {"os:opensuse",      "endoflife",      "api/v1/products/opensuse",                         kProduct},
+    {"os:opensuse-leap", "endoflife",      "api/v1/products/opensuse",                         kProduct},
+    {"os:photon",        "endoflife",      "api/v1/products/photon",                           kProduct},
+    {"os:rhel",          "endoflife",      "api/v1/products/rhel",                             kProduct},
+    {"os:rocky",         "endoflife",      "api/v1/products/rocky-linux",                      kProduct},
+    {"os:sles",          "endoflife",      "api/v1/products/sles",                             kProduct},
+    {"os:ubuntu",        "endoflife",      "api/v1/products/ubuntu",                           kProduct},
 };
 // clang-format on
 
@@ -151,6 +173,12 @@ std::string SourceFile::mirror_path() const {
   }
   return name;
 }
+
+std::string support_ecosystem(std::string_view os_id) {
+  return std::string(kSupport) + std::string(os_id);
+}
+
+bool is_support_ecosystem(std::string_view ecosystem) { return ecosystem.starts_with(kSupport); }
 
 bool SourceFile::is_of(std::string_view ecosystem) const {
   return family.ends_with(':') ? ecosystem.starts_with(family) : ecosystem == family;

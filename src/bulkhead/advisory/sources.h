@@ -25,7 +25,8 @@ enum class SourceKind : std::uint8_t {
 /// The files that one ecosystem's data come from.
 struct Source {
   /// "Debian:" for every release of it, "Azure Linux:3" or "Wolfi" for that alone, "" for data
-  /// that speak of CVEs, whatever the system.
+  /// that speak of CVEs, whatever the system, "os:debian" for until when its releases are
+  /// supported.
   std::string_view ecosystem;
   std::string_view site;
   /// Below the site's address; {release} is what follows "Alpine:".
@@ -65,6 +66,12 @@ struct SourceFile {
 std::vector<SourceFile> files_of(std::string_view ecosystem);
 /// Those of data about CVEs, which every scan wants: exploited ones, and the chance of it.
 std::vector<SourceFile> files_about_cves();
+
+/// The name by which the days of a system's support are kept and fetched: "os:debian". No advisory
+/// is of it.
+/// @param os_id  advisory::support_id.
+std::string support_ecosystem(std::string_view os_id);
+bool is_support_ecosystem(std::string_view ecosystem);
 
 /// `path` as a URL wants it: all but letters, digits and "-._~/:" percent-encoded.
 std::string encode_path(std::string_view path);

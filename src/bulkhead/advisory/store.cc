@@ -15,6 +15,7 @@
 #include "bulkhead/advisory/manifest.h"
 #include "bulkhead/advisory/name_index.h"
 #include "bulkhead/advisory/row_codec.h"
+#include "bulkhead/advisory/sources.h"
 #include "bulkhead/advisory/sqlite.h"
 #include "bulkhead/base/text.h"
 #include "bulkhead/io/source.h"
@@ -343,7 +344,7 @@ Result<std::vector<Statement>> Store::find_cve(std::string_view cve) {
 
 Result<std::vector<SupportDates>> Store::support_of(std::string_view os_id) {
   std::vector<SupportDates> dates;
-  const auto places = state_->by_ecosystem.find("");
+  const auto places = state_->by_ecosystem.find(support_ecosystem(os_id));
   if (places == state_->by_ecosystem.end()) return dates;
   for (const std::size_t place : places->second) {
     const Result<void> done = state_->support_in(place, os_id, dates);

@@ -67,9 +67,9 @@ class Reader {
     item["packages"].for_each_element([&](JsonValue package) {
       const std::string_view name = package["name"].text_or("");
       package["statuses"].for_each_element([&](JsonValue status) {
-        records_.add(
-            ubuntu_release(status["pocket"].text_or(""), status["release_codename"].text_or("")),
-            name, status["status"].text_or(""), status["description"].text_or(""));
+        records_.add(ubuntu_pocket_release(status["pocket"].text_or(""),
+                                           status["release_codename"].text_or("")),
+                     name, status["status"].text_or(""), status["description"].text_or(""));
       });
     });
     return records_.hand_on(std::move(advisory));

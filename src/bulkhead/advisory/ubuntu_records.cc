@@ -117,7 +117,7 @@ void UbuntuRecords::finish() {
                                     bad_ == 1 ? "status is" : "statuses are", first_bad_)});
 }
 
-std::string ubuntu_release(std::string_view pocket, std::string_view codename) {
+std::string ubuntu_pocket_release(std::string_view pocket, std::string_view codename) {
   if (pocket.empty() || pocket == "security" || pocket == "updates" || pocket == "release") {
     return std::string(codename);
   }

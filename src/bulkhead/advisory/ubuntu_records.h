@@ -47,7 +47,7 @@ class UbuntuRecords {
 };
 
 /// The release of `codename` whose packages come from `pocket` ("security", "esm-apps", "").
-std::string ubuntu_release(std::string_view pocket, std::string_view codename);
+std::string ubuntu_pocket_release(std::string_view pocket, std::string_view codename);
 
 /// A date of Ubuntu's services, with a fraction of the second and without a zone: UTC.
 std::int64_t parse_ubuntu_date(std::string_view text);

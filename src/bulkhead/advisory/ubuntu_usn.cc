@@ -44,7 +44,7 @@ class Reader {
     advisory.modified_unix_s = advisory.published_unix_s;
     take_ids(entry["cves"], advisory);
     entry["releases"].for_each_member([&](std::string_view codename, JsonValue release) {
-      const std::string from = ubuntu_release(pocket_of(release), codename);
+      const std::string from = ubuntu_pocket_release(pocket_of(release), codename);
       release["sources"].for_each_member([&](std::string_view name, JsonValue source) {
         add(from, codename, name, source["version"].text_or(""));
       });
@@ -84,7 +84,7 @@ class Reader {
       list.for_each_element([&](JsonValue package) {
         if (!package["is_source"].boolean().value_or(false)) return;
         has_source = true;
-        add(ubuntu_release(package["pocket"].text_or(""), codename), codename,
+        add(ubuntu_pocket_release(package["pocket"].text_or(""), codename), codename,
             package["name"].text_or(""), package["version"].text_or(""));
       });
       if (!has_source && list.size() != 0) {
@@ -124,7 +124,7 @@ class Reader {
            std::string_view version) {
     const bool is_known_esm = release != codename;
     if (!is_known_esm && (version.contains("+esm") || version.contains("~esm"))) {
-      records_.add_fix(ubuntu_release("esm-infra", codename), name, version);
+      records_.add_fix(ubuntu_pocket_release("esm-infra", codename), name, version);
     } else {
       records_.add_fix(release, name, version);
     }

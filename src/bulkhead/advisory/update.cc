@@ -324,7 +324,10 @@ Result<std::vector<FileUpdate>> update(const std::string& folder,
       one.wanted.emplace_back(ecosystem);
     }
   };
-  add("", files_about_cves());
+  // Where only support is asked about, nobody will look at a CVE.
+  if (ecosystems.empty() || !std::ranges::all_of(ecosystems, is_support_ecosystem)) {
+    add("", files_about_cves());
+  }
   for (const std::string& ecosystem : ecosystems) add(ecosystem, files_of(ecosystem));
 
   BH_CHECK(read_manifest(folder));

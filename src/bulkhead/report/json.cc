@@ -72,6 +72,8 @@ std::string_view support_state_name(SupportState state) {
 Json to_json(const OsInfo& os) {
   Json support{{"state", support_state_name(os.support)}};
   put_optional(support, "ends", os.support_ends);
+  put_optional(support, "extended_ends", os.support_extended_ends);
+  put_optional(support, "source", os.support_source);
   return Json{{"id", utf8(os.id)},
               {"version", utf8(os.version)},
               {"pretty_name", utf8(os.pretty_name)},

@@ -4,6 +4,7 @@
 
 #include "bulkhead/catalog/registry.h"
 #include "bulkhead/match/match.h"
+#include "bulkhead/match/support.h"
 #include "bulkhead/pending/pending.h"
 #include "bulkhead/scan/inventory.h"
 #include "bulkhead/scan/overlay.h"
@@ -88,6 +89,9 @@ Result<Scanned> scan_keeping_data(const ScanRequest& request, const RunContext& 
          match::match_packages(report.packages, report.os, store, notes));
   report.findings = std::move(matched.findings);
   report.data = std::move(matched.data);
+  if (report.os) {
+    BH_CHECK(match::judge_support(*report.os, store, context.now_unix_s, report.findings, notes));
+  }
   policy::apply(request.policy, report, context.now_unix_s, notes);
 
   report.is_complete = !notes.has_gap();
