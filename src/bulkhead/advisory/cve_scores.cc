@@ -31,7 +31,8 @@ std::optional<std::uint32_t> parse_digits(std::string_view text) {
 
 /// A share of one in millionths; nothing where it is none.
 std::optional<std::uint32_t> millionths_of(double share) {
-  if (!(share >= 0 && share <= 1)) return {};
+  const bool is_share = share >= 0 && share <= 1;  // false for what is no number
+  if (!is_share) return {};
   return static_cast<std::uint32_t>(std::llround(share * static_cast<double>(kMillion)));
 }
 

@@ -33,7 +33,8 @@ std::optional<double> parse_share(std::string_view text) {
   double value = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end || !(value >= 0 && value <= 1)) return {};
+  const bool is_share = value >= 0 && value <= 1;  // false for what is no number
+  if (error != std::errc() || stop != end || !is_share) return {};
   return value;
 }
 
