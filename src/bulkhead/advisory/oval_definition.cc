@@ -64,7 +64,7 @@ void OvalAdvisories::take_head(const OvalDefinition& definition) {
   for (const std::string& cpe : definition.cpes) {
     const std::string ecosystem = oval_ecosystem_of_cpe(cpe);
     if (ecosystem.empty()) continue;
-    streams_.push_back({tables_.texts.add(ecosystem), cpe.contains(":enterprise_linux:")});
+    streams_.emplace_back(tables_.texts.add(ecosystem), cpe.contains(":enterprise_linux:"));
   }
   std::ranges::sort(streams_);
   const auto same = std::ranges::unique(streams_);

@@ -97,7 +97,7 @@ std::string part_of_errata(const OvalCensus& census, std::string_view only_id) {
 
 std::string oracle_part(const OvalCensus& census, std::string_view only_id) {
   constexpr std::string_view kErrata = "com.oracle.elsa";
-  const std::string part = part_of_errata(census, only_id);
+  std::string part = part_of_errata(census, only_id);
   if (census.name_space == kErrata) return part;
   const std::string product = census.name_space.substr(census.name_space.rfind('.') + 1);
   return part.empty() ? product : product + "/" + part;
