@@ -93,8 +93,8 @@ std::vector<std::string> places_of(const FileName& name, const std::string& from
     places.push_back(joined(name.base, path));
   }
   if (!from.empty()) {
-    const std::string below = joined(place->path.empty() ? "." : place->path, path);
-    const std::string plain = place->path.empty() ? path : below;
+    const std::string plain = place->path.empty() ? path : joined(place->path, path);
+    if (plain.find_first_not_of('/') == std::string::npos) return places;  // the folder itself
     places.push_back(joined(joined(from, place->host), plain));
     places.push_back(joined(from, plain));
   }
