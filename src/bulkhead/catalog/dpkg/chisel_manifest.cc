@@ -78,6 +78,8 @@ class ManifestReader final : public FileReader {
   void settle(const Result<void>& decoded) {
     if (decoded) return;
     is_ended_ = true;
+    line_bytes_ = 0;  // the line that it cut
+    line_.clear();
     note(NoteLevel::incomplete, decoded.error().code,
          decoded.error().what + "; packages may be missing", decoded.error().offset);
   }

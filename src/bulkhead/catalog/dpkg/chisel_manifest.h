@@ -29,7 +29,7 @@ struct ManifestFacts final : Facts {
 ///
 /// A line that is no such object, or longer than --max-stanza-bytes, is noted as a gap with its
 /// offset in the decoded text, and the reading goes on with the next one. Damage of the frame, and
-/// fewer lines than the header says, are gaps; what came before is kept.
+/// fewer lines than the header says, are gaps; what the decoder gave before is kept.
 /// @see https://documentation.ubuntu.com/chisel, "Chisel manifest" and "jsonwall"; chisel,
 ///      internal/manifest
 std::unique_ptr<FileReader> open_manifest(const ReadContext& context);
