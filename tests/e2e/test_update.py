@@ -270,9 +270,14 @@ class Repositories(UpdateTest):
     ERRATA = {"ALAS2-2024-1": ("curl", "8.3.0", "2.amzn2", "CVE-2024-1000")}
     MORE = {**ERRATA, "ALAS2-2024-2": ("curl", "8.4.0", "1.amzn2", "CVE-2024-2000")}
 
-    def publish(self, errata, pack=gzip.compress, name="updateinfo.xml.gz", base=None):
+    @staticmethod
+    def gzip(data):
+        """The same bytes at whatever time."""
+        return gzip.compress(data, mtime=0)
+
+    def publish(self, errata, pack=None, name="updateinfo.xml.gz", base=None):
         base = self.BASE if base is None else base
-        body = pack(updateinfo(errata))
+        body = (pack or self.gzip)(updateinfo(errata))
         href = f"repodata/{name}"
         self.server.put(base + href, body)
         self.server.put(f"{base}repodata/repomd.xml",
@@ -288,7 +293,7 @@ class Repositories(UpdateTest):
         return self.update("Amazon Linux:2", *words)[self.INDEX]
 
     def test_what_the_index_names_is_fetched(self):
-        for pack, name in ((gzip.compress, "a-updateinfo.xml.gz"),
+        for pack, name in ((self.gzip, "a-updateinfo.xml.gz"),
                            (lzma.compress, "b-updateinfo.xml.xz"),
                            (bz2.compress, "c-updateinfo.xml.bz2"),
                            (bytes, "updateinfo.xml")):
@@ -352,7 +357,7 @@ class Repositories(UpdateTest):
     def test_damage_is_refused_and_the_old_data_stay(self):
         file = self.publish(self.ERRATA)
         self.outcome()
-        good = gzip.compress(updateinfo(self.MORE))
+        good = self.gzip(updateinfo(self.MORE))
         href = "repodata/updateinfo.xml.gz"
         entry = ("updateinfo", href, good)
         index = repomd(entry)
@@ -402,7 +407,7 @@ class Repositories(UpdateTest):
         update = lambda: self.update("Amazon Linux:2", "--offline", mirror=mirror)[self.INDEX]
         self.assertEqual(update()["outcome"], "replaced")
         self.assertEqual(update()["outcome"], "not changed")
-        body = gzip.compress(updateinfo(self.MORE))
+        body = self.gzip(updateinfo(self.MORE))
         (mirror / self.BASE / "repodata/more.gz").write_bytes(body)
         (mirror / self.INDEX).write_bytes(repomd(("updateinfo", "repodata/more.gz", body)))
         self.assertEqual(update()["outcome"], "replaced")

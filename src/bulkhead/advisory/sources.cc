@@ -42,6 +42,9 @@ constexpr Site kSites[] = {
 // repository tell the versions of all (errata.h). Amazon Linux 1's repository has no address with
 // TLS, so it has no row; neither have Amazon Linux 2's extras, some fifty repositories.
 //
+// Fedora's repository names no updates that later ones have replaced; Bodhi, which does, answers by
+// pages alone.
+//
 // Only what a reader of feeds.cc can read is fetched. For Red Hat that is OSV's export of its errata:
 // what it has not fixed is not in it. Red Hat's OVAL says it for releases up to 9, but is kept alive
 // only (https://www.redhat.com/en/blog/red-hat-vex-files-cves-are-now-generally-available), and
