@@ -196,7 +196,7 @@ class Reader {
       const auto state = fix_state_of_words(category, item["details"].text_or(""));
       if (!state) return;
       if (!names_products(item)) {
-        vulnerability.fix_state = *state;
+        vulnerability.fix_state = state;
         return;
       }
       result = for_each_product(

@@ -24,7 +24,7 @@ struct ProductPackage {
 
 /// Takes apart a purl of an rpm, of a module ("pkg:rpmmod/redhat/nodejs@18:80900...", which gives
 /// no name) or of a package in one ("pkg:rpmmod/redhat/nodejs:18/nodejs"). Nothing for another.
-std::optional<ProductPackage> package_of_purl(std::string_view purl);
+std::optional<ProductPackage> package_of_purl(std::string_view text);
 
 /// Takes apart "name-[epoch:]version-release.arch[.rpm]", also without the architecture and, where
 /// nothing of it looks like a version, without that; "nodejs:18/nodejs" is in a module.

@@ -66,14 +66,15 @@ const std::vector<ProductIndex>& ProductTree::packages_of(std::uint32_t ecosyste
   return packages_[ecosystem];
 }
 
-TreeProduct ProductTree::find_out(ProductIndex index) {
+TreeProduct ProductTree::find_out(ProductIndex product) {
   TreeProduct found;
-  ProductIndex component = index;
+  ProductIndex component = product;
   std::string module;
   for (int step = 0; step < kMaxSteps && products_[component].platform != kNone; ++step) {
     component = products_[component].component;
   }
-  ProductIndex platform = products_[index].platform == kNone ? index : products_[index].platform;
+  ProductIndex platform =
+      products_[product].platform == kNone ? product : products_[product].platform;
   for (int step = 0; step < kMaxSteps && products_[platform].platform != kNone; ++step) {
     // A module in a release is the platform of its packages.
     const Product& middle = products_[products_[platform].component];
