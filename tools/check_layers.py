@@ -31,9 +31,10 @@ ARROWS = {
     "isolation": "version io format model",
     "advisory": "archive net format version model",
     "match": "advisory version model",
+    "pending": "archive net format version model",
     "policy": "format model",
     "report": "format io model",
-    "scan": "image remote disk catalog secret surface isolation match policy",
+    "scan": "image remote disk catalog secret surface isolation match pending policy",
     "apps": "scan report policy isolation",
 }
 # What tests share; every *_test.cc may use it, on top of what its room may.

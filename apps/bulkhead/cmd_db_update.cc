@@ -162,7 +162,8 @@ int run_db_sources(const Options& options) {
                              std::string(source.site),
                              std::move(path),
                              source.most_bytes,
-                             {}});
+                             {},
+                             source.kind});
     }
   } else {
     for (const advisory::SourceFile& file : advisory::files_about_cves()) add("", file);

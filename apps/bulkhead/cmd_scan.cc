@@ -9,6 +9,7 @@
 
 #include "bulkhead/base/text.h"
 #include "bulkhead/match/match.h"
+#include "bulkhead/match/support.h"
 #include "bulkhead/report/writer.h"
 #include "bulkhead/scan/pipeline.h"
 #include "commands.h"
@@ -136,7 +137,9 @@ int run_scan(const Options& options) {
     report = report_of_failure(*request, report.error(), context);
   } else {
     is_failed = policy::is_failed(request->policy, report->findings);
-    const bool is_odd = !std::ranges::all_of(report->notes, policy::is_policy_note);
+    const bool is_odd = !std::ranges::all_of(report->notes, [](const Note& note) {
+      return policy::is_policy_note(note) || note.code == match::kSupportEndsSoon;
+    });
     const bool is_gap = !report->is_complete || (options.is_strict && is_odd);
     // --exit-code 0 takes the failure's code away, not the gap's.
     const bool has_code = is_failed && options.exit_code != 0;

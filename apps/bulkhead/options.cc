@@ -45,6 +45,8 @@ const OptionRow kRows[] = {
     {"--show-suppressed", "", kScan, &Options::has_suppressed, "", "The table lists what --ignore, ignore files, --vex and --baseline left out"},
     {"--strict", "", kScan, &Options::is_strict, "", "Any note on the target or the data counts as a gap: exit code 3"},
     {"--scanners", "LIST", kScan, &Options::scanners, "vuln", "What to look for"},
+    {"--pending", "", kScan, &Options::is_pending, "", "Also say which installed packages have a newer version in the repositories that the target names (docs/pending.md)"},
+    {"--pending-from", "URL|DIR", kScan, &Options::pending_from, "", "With --pending: read the package indexes from here, in place of the hosts that the target names"},
     {"--platform", "OS/ARCH", kReads, &Options::platform, "", "Which image of an index (default: this machine's)"},
     {"--verify", "WHAT", kReads, &Options::verify, "digests,all", "all: check the diff IDs of compressed layers, too"},
     {"--username", "NAME", kReads, &Options::username, "", "The user at the registry (default: docker login's credentials)"},

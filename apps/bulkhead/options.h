@@ -36,6 +36,7 @@ struct Options {
   std::vector<std::string> vex_files;
   std::string baseline;
   std::string mirror;
+  std::string pending_from;
   std::vector<std::string> addresses;
   std::string max_age = "24h";
   std::string verify = "digests";
@@ -55,6 +56,7 @@ struct Options {
   bool is_all = false;
   bool has_package_files = false;
   bool is_strict = false;
+  bool is_pending = false;
   bool has_suppressed = false;
   bool is_quiet = false;
   bool is_verbose = false;

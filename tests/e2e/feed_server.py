@@ -34,6 +34,26 @@ def osv_zip(records):
     return data.getvalue()
 
 
+def updateinfo(errata, collection="amazon-linux-2"):
+    """A repository's errata: {id: (package, version, release, CVE)}."""
+    updates = "".join(
+        f'<update from="a@amazon.com" status="final" type="security" version="1"><id>{identity}</id>'
+        f'<title>{package}</title><issued date="2024-01-01 00:00"/><severity>important</severity>'
+        f'<references><reference id="{cve}" type="cve"/></references><pkglist>'
+        f'<collection short="{collection}"><package name="{package}" version="{version}" '
+        f'release="{release}" epoch="0" arch="x86_64"/></collection></pkglist></update>'
+        for identity, (package, version, release, cve) in errata.items())
+    return f'<?xml version="1.0"?><updates>{updates}</updates>'.encode()
+
+
+def repomd(*files):
+    """The index of a repository: (type, href, body)."""
+    entries = "".join(
+        f'<data type="{kind}"><checksum type="sha256">{hashlib.sha256(body).hexdigest()}</checksum>'
+        f'<location href="{href}"/><size>{len(body)}</size></data>' for kind, href, body in files)
+    return f'<repomd xmlns="http://linux.duke.edu/metadata/repo">{entries}</repomd>'.encode()
+
+
 def kev(*cves):
     return json.dumps({
         "title": "CISA Catalog of Known Exploited Vulnerabilities", "catalogVersion": "2024.01.01",
@@ -42,6 +62,15 @@ def kev(*cves):
                              "vulnerabilityName": "c", "dateAdded": "2024-01-01",
                              "shortDescription": "d", "requiredAction": "e",
                              "dueDate": "2024-02-01"} for cve in cves]}).encode()
+
+
+def endoflife(product, ends):
+    """What endoflife.date answers about one product: {release: the last day}."""
+    releases = [{"name": name, "codename": None, "isEol": False, "eolFrom": day,
+                 "isMaintained": True} for name, day in ends.items()]
+    return json.dumps({"schema_version": "1.2.1", "generated_at": "2026-04-16T02:03:04+00:00",
+                       "result": {"name": product, "category": "os",
+                                  "releases": releases}}).encode()
 
 
 def epss(scores):

@@ -15,35 +15,38 @@ NOT_DATA = {
     r".*\.(asc|sha256)": "signatures and digests",
     r"index\.txt|archive_latest\.txt|fullfiletimelist.*|PULP_MANIFEST|feed\.json":
         "lists of a server's files",
-    r"repomd.*\.xml": "the index of a package repository",
     r".*-modules\.yaml\.(gz|xz|zst)": "modules of a package repository, without advisories",
     r"photon_versions\.json": "names of releases",
     r"commits\.json": "the history of a repository",
     r"Sources\.(gz|xz)": "indexes of Debian's archive that are empty",
-    r"invalid\.(json|xml)": "malformed on purpose",
+    r"invalid\.(json|xml)|updateinfo_invalid_xml\.xml\.gz": "malformed on purpose",
+    r"(.*_)?invalid\.xml\.bz2": "malformed on purpose",
     r"00boilerplate": "the form that new entries are made from",
 }
 # The same of folders in archives: how many files, and which.
 NOT_DATA_IN_ARCHIVES = {
     "main.tar.gz/advisory-database-main": (5, "words about the repository"),
     "main.tar.gz/advisory-database-main/.github/workflows": (3, "the repository's automation"),
+    "main.tar.gz/AzureLinuxVulnerabilityData-main": (6, "words about the repository"),
+    "oval_v1_20230706.tar.gz": (1, "the list of a server's files"),
     "main.tar.gz/cve-feed-osv-main": (2, "words about the repository"),
     "main.tar.gz/cve-feed-osv-main/.github/workflows": (2, "the repository's automation"),
     "main.tar.gz/cve-feed-osv-main/vulns": (1, "words about the folder"),
     "security-tracker-master/data/CPE": (1, "names of products"),
+    "csaf.tar.bz2/csaf": (8, "signatures and digests, the list of files, the licence"),
+    "csaf-vex.tar.bz2/csaf-vex": (5, "signatures and digests, the list of files"),
+    "cvrf-cve.tar.bz2/cvrf-cve": (3, "words about the folder, the licence"),
+    "cvrf_20231016.tar.gz": (1, "the list of files"),
     "osv.tar.bz2/osv": (1, "the list of all ids"),
 }
 # Folders whose formats have no reader yet. A row is deleted with the reader's arrival; what is no
 # advisory data there goes into the tables above.
-NO_READER_YET = (
-    "alma/errata", "alma/oval", "alma/updateinfo", "amazon", "arch", "debian/oval", "fedora",
-    "microsoft", "mitre/cve/cvrf", "openeuler/csaf", "openeuler/cvrf", "oracle", "photon",
-    "redhat/csaf", "redhat/cve", "redhat/cvrf", "redhat/oval", "redhat/vex", "rocky/errata",
-    "rocky/updateinfo", "suse/csaf", "suse/csaf_vex", "suse/cvrf", "suse/cvrf_cve", "suse/oval",
-    "ubuntu/cve", "ubuntu/notice", "ubuntu/oval", "ubuntu/tracker", "ubuntu/usndb", "ubuntu/vex",
-)
-# Lists of ids, under a name that elsewhere is of records.
-NOT_DATA_FILES = {"openeuler/osv/happy/all.json": "the list of all ids"}
+NO_READER_YET = ()
+# What is none under a name that elsewhere is of records.
+NOT_DATA_FILES = {
+    "fedora/api/updates/F38C.json": "an empty list of updates",
+    "openeuler/osv/happy/all.json": "the list of all ids",
+}
 
 UNKNOWN = re.compile(r"bulkhead: unsupported: (.*): import: (\d+) files? (?:is|are) of no known "
                      r"format, the first is (.*)")
@@ -52,13 +55,27 @@ TALLY = re.compile(r"([a-z-]+): (\d+) documents, (\d+) records kept, (\d+) withd
 COLUMNS = ("documents", "kept", "withdrawn", "empty", "noted")
 # What must come of the formats whose samples are known: no fewer, and none unnoticed.
 WANTED = {
+    "alma-errata": (1, 1, 0, 0, 1),
     "alpine-secdb": (8, 159, 0, 0, 0),
+    "arch": (1, 2, 0, 0, 0),
+    "bodhi": (5, 1, 0, 0, 4),
+    "csaf": (26, 22, 0, 3, 1),
+    "cvrf": (16, 9, 0, 6, 1),
     "debian-dsa": (3, 8, 0, 0, 0),
     "debian-tracker": (1, 8, 0, 0, 0),
     "endoflife": (3, 83, 0, 0, 2),
     "epss": (4, 8, 0, 0, 0),
     "gitlab": (10, 10, 0, 0, 0),
     "nvd": (23, 59, 0, 1, 0),
+    "oval": (33, 115, 0, 0, 9),
+    "photon": (3, 7, 0, 0, 1),
+    "rocky-errata": (2, 1, 0, 0, 1),
+    "updateinfo": (18, 13, 0, 0, 7),
+    "red-hat-cve": (5, 5, 0, 0, 0),
+    "ubuntu-cve": (3, 4, 0, 0, 0),
+    "ubuntu-tracker": (4, 3, 0, 1, 0),
+    "ubuntu-usn": (4, 3, 0, 3, 0),
+    "ubuntu-vex": (3, 2, 0, 1, 0),
 }
 
 

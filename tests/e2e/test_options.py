@@ -214,6 +214,19 @@ class A_Cases(OptionsTest):
         self.assertEqual(self.run_it("why", self.root)[0], 2, "without what is to be explained")
         self.covered.add("finding")
 
+    def test_pending(self):
+        self.differs("pending", target=f"tar:{self.root}", code=3)
+        self.refuses("pending-from", "/nowhere/at/all", "scan", f"tar:{self.root}", "--pending")
+        sources = self.folder / "sources.tar"
+        sources.write_bytes(root_tar(**{"etc__apt__sources.list":
+                                        b"deb http://d.test/debian ./\n"}))
+        index = self.folder / "packages" / "debian" / "Packages"
+        index.parent.mkdir(parents=True)
+        index.write_text("Package: a\nVersion: 3\nArchitecture: all\n")
+        _, report, _ = self.differs("pending-from", index.parents[1], target=f"tar:{sources}",
+                                    plain=("--pending", "--offline"))
+        self.assertEqual([u["candidate_version"] for u in json.loads(report)["pending"]], ["3"])
+
     def test_fetching(self):
         """test_update.py has what they do in full."""
         mirror = self.folder / "mirror" / "debian-tracker" / "tracker" / "data" / "json"

@@ -1,10 +1,14 @@
 """Advisory data are fetched, from a publisher on loopback that behaves well or badly."""
 
+import bz2
 import concurrent.futures
+import gzip
 import json
+import lzma
 import os
 import pathlib
 import random
+import re
 import shutil
 import socket
 import subprocess
@@ -13,13 +17,15 @@ import unittest
 
 import fixtures
 import support
-from feed_server import FeedServer, epss, kev, osv_zip, secdb, sha256_header
+from feed_server import (FeedServer, endoflife, epss, kev, osv_zip, repomd, secdb, sha256_header,
+                         updateinfo)
 
 KEV = "cisa-kev/known_exploited_vulnerabilities.json"
 EPSS = "epss/epss_scores-current.csv.gz"
 MAIN = "alpine-secdb/v3.20/main.json"
 COMMUNITY = "alpine-secdb/v3.20/community.json"
 ALMA = "osv/AlmaLinux/all.zip"
+END = "endoflife/api/v1/products/alpine-linux"
 
 INSTALLED = "P:busybox\nV:1.36.0-r0\nA:x86_64\no:busybox\n\nP:zlib\nV:1.3-r0\nA:x86_64\no:zlib\n\n"
 OLD = {"busybox": {"1.36.1-r0": ["CVE-2024-0001"]}}
@@ -37,6 +43,7 @@ class UpdateTest(unittest.TestCase):
         self.server.put(MAIN, secdb(OLD))
         self.server.put(COMMUNITY, secdb({"zlib": {"1.3-r0": ["CVE-2023-0009"]}},
                                          repository="community"))
+        self.server.put(END, endoflife("alpine-linux", {"3.20": "2026-04-01"}))
 
     def at(self, mirror=None, age="0"):
         return ("--db", self.db, "--mirror", mirror or self.server.url, "--max-age", age,
@@ -77,7 +84,8 @@ class Fetching(UpdateTest):
         feeds = {feed["feed"] for feed in report["data"]}
         self.assertLessEqual({"alpine-secdb/v3.20/main", "alpine-secdb/v3.20/community"}, feeds)
         self.assertEqual(self.failures(report), [])
-        self.assertEqual({seen[0] for seen in self.server.seen}, {KEV, EPSS, MAIN, COMMUNITY})
+        self.assertEqual({seen[0] for seen in self.server.seen},
+                         {KEV, EPSS, MAIN, COMMUNITY, END})
 
     def test_young_data_are_not_asked_for(self):
         self.scan()
@@ -96,7 +104,8 @@ class Fetching(UpdateTest):
     def test_data_imported_by_hand_are_young_too(self):
         for name, data in (("main", secdb(OLD)),
                            ("community", secdb({}, repository="community")),
-                           ("kev", kev("CVE-2024-0001"))):
+                           ("kev", kev("CVE-2024-0001")),
+                           ("end", endoflife("alpine-linux", {"3.20": "2026-04-01"}))):
             (self.folder / f"{name}.json").write_bytes(data)
             fixtures.import_data(self.db, self.folder / f"{name}.json")
         self.assertEqual(self.cves(self.scan(at=self.at(age="24h"))), ["CVE-2024-0001"])
@@ -126,6 +135,16 @@ class Fetching(UpdateTest):
         (self.db / "current").unlink()
         self.assertEqual(self.cves(self.scan()), ["CVE-2024-0001"])
         self.assertEqual([seen[2] for seen in self.server.asked(MAIN)], [200, 200])
+
+    def test_what_another_version_wrote_is_fetched_whole(self):
+        self.scan()
+        current = self.db / "current"
+        text = current.read_text()
+        self.assertRegex(text, r'"layout":\d+,')
+        current.write_text(re.sub(r'"layout":\d+,', "", text))
+        self.server.forget()
+        self.assertEqual(self.cves(self.scan(at=self.at(age="24h"))), ["CVE-2024-0001"])
+        self.assertEqual([seen[2] for seen in self.server.asked(MAIN)], [200])
 
     def test_a_redirect(self):
         self.server.files["moved.json"] = self.server.files[MAIN]
@@ -243,6 +262,163 @@ class Archives(UpdateTest):
         self.assertEqual(self.update("AlmaLinux:9")[ALMA]["outcome"], "replaced")
 
 
+class Repositories(UpdateTest):
+    """Data behind indexes: mirror.list -> repomd.xml -> updateinfo."""
+
+    INDEX = "amazon/2/core/latest/x86_64/repodata/repomd.xml"
+    BASE = INDEX.removesuffix("repodata/repomd.xml")
+    ERRATA = {"ALAS2-2024-1": ("curl", "8.3.0", "2.amzn2", "CVE-2024-1000")}
+    MORE = {**ERRATA, "ALAS2-2024-2": ("curl", "8.4.0", "1.amzn2", "CVE-2024-2000")}
+
+    @staticmethod
+    def gzip(data):
+        """The same bytes at whatever time."""
+        return gzip.compress(data, mtime=0)
+
+    def publish(self, errata, pack=None, name="updateinfo.xml.gz", base=None):
+        base = self.BASE if base is None else base
+        body = (pack or self.gzip)(updateinfo(errata))
+        href = f"repodata/{name}"
+        self.server.put(base + href, body)
+        self.server.put(f"{base}repodata/repomd.xml",
+                        repomd(("primary", "repodata/primary.xml.gz", b"x"),
+                               ("updateinfo", href, body)))
+        return base + href
+
+    def feeds(self):
+        run = support.bulkhead("db", "status", "--db", self.db, "-o", "json")
+        return {feed["feed"]: feed["records"] for feed in run.json()["feeds"]}
+
+    def outcome(self, *words):
+        return self.update("Amazon Linux:2", *words)[self.INDEX]
+
+    def test_what_the_index_names_is_fetched(self):
+        for pack, name in ((self.gzip, "a-updateinfo.xml.gz"),
+                           (lzma.compress, "b-updateinfo.xml.xz"),
+                           (bz2.compress, "c-updateinfo.xml.bz2"),
+                           (bytes, "updateinfo.xml")):
+            with self.subTest(name):
+                shutil.rmtree(self.db, ignore_errors=True)
+                file = self.publish(self.ERRATA, pack, name)
+                outcome = self.outcome()
+                self.assertEqual(outcome["outcome"], "replaced", outcome)
+                self.assertEqual(self.feeds()["updateinfo/Amazon Linux:2/core"], 1)
+                self.assertEqual([seen[2] for seen in self.server.asked(file)], [200])
+                self.assertEqual(list((self.db / "updates").glob("*.part*")), [])
+
+    def test_the_index_is_asked_for_changes_and_the_file_left_alone(self):
+        file = self.publish(self.ERRATA)
+        self.outcome()
+        self.server.forget()
+        self.assertEqual(self.outcome()["outcome"], "not changed")
+        self.assertEqual([seen[2] for seen in self.server.asked(self.INDEX)], [304])
+        # Another index with the same file in it.
+        self.server.put(self.INDEX, self.server.files[self.INDEX].body + b"\n")
+        self.assertEqual(self.outcome()["outcome"], "not changed")
+        self.assertEqual(self.outcome()["outcome"], "not changed")
+        self.assertEqual([seen[2] for seen in self.server.asked(self.INDEX)], [304, 200, 304])
+        self.assertEqual(self.server.asked(file), [])
+        self.publish(self.MORE)
+        self.assertEqual(self.outcome()["outcome"], "replaced")
+        self.assertEqual(self.feeds()["updateinfo/Amazon Linux:2/core"], 2)
+
+    def test_a_list_of_mirrors_leads_to_the_index(self):
+        site = f"amazon={self.server.url}/cdn"
+        listed = self.server.put("cdn/2/core/latest/x86_64/mirror.list", b"")
+
+        def update():
+            # Without --mirror: no other site is on loopback, so all but this one fail.
+            run = support.bulkhead("db", "update", "--db", self.db, "--network-timeout", "2",
+                                   "-o", "json", "Amazon Linux:2", "--source", site,
+                                   *[f"--source={name}={self.server.url}/{name}"
+                                     for name in ("cisa-kev", "epss")])
+            return {row["file"]: row for row in run.json()["files"]}[self.INDEX]
+
+        file = self.publish(self.ERRATA, base="guids/one/x86_64/")
+        listed.body = f"{self.server.url}/gone\n{self.server.url}/guids/one/x86_64\n".encode()
+        outcome = update()
+        self.assertEqual(outcome["outcome"], "replaced", outcome)
+        self.assertEqual(len(self.server.asked(file)), 1)
+        self.assertEqual(update()["outcome"], "not changed")
+        # The same errata in a new repository: the index is read, the file is not.
+        other = self.publish(self.ERRATA, base="guids/two/x86_64/")
+        self.server.put("cdn/2/core/latest/x86_64/mirror.list",
+                        f"{self.server.url}/guids/two/x86_64/\n".encode())
+        self.assertEqual(update()["outcome"], "not changed")
+        self.assertEqual(self.server.asked(other), [])
+        for body in (b"", b"<html>log in</html>", b"ftp://a.example/\n"):
+            with self.subTest(body):
+                self.server.put("cdn/2/core/latest/x86_64/mirror.list", body)
+                outcome = update()
+                self.assertEqual(outcome["outcome"], "failed")
+                self.assertIn("no repository", outcome["error"])
+        self.assertEqual(self.feeds()["updateinfo/Amazon Linux:2/core"], 1)
+
+    def test_damage_is_refused_and_the_old_data_stay(self):
+        file = self.publish(self.ERRATA)
+        self.outcome()
+        good = self.gzip(updateinfo(self.MORE))
+        href = "repodata/updateinfo.xml.gz"
+        entry = ("updateinfo", href, good)
+        index = repomd(entry)
+        bad_sum = index.replace(b'type="sha256">', b'type="sha256">00', 1)
+        cases = {
+            "another file than the index means": (index, good + b"x", "sha256"),
+            "a cut file": (index, good[:-9], "sha256"),
+            "an index without updateinfo": (repomd(("primary", href, good)), good, "updateinfo"),
+            "an index that leads elsewhere": (repomd(("updateinfo", "../../../x", good)), good,
+                                              "place"),
+            "a checksum that is none": (bad_sum, good, "checksum"),
+            "a weak checksum": (index.replace(b"sha256", b"md5"), good, "checksum"),
+            "no checksum": (index.replace(b"checksum", b"other"), good, "SHA-256"),
+            "a page of the server's": (b"<html><body>Log in</body></html>", good, "repomd"),
+            "more than the budget": (index.replace(f"<size>{len(good)}".encode(),
+                                                   b"<size>99999999999"), good, "budget"),
+            "errata of another release": (None, gzip.compress(updateinfo(
+                {"ALAS2023-2024-1": ("a", "1", "1", "CVE-2024-3")})), "none of"),
+        }
+        for why, (listed, body, word) in cases.items():
+            with self.subTest(why):
+                self.server.put(file, body)
+                self.server.put(self.INDEX, listed or repomd(("updateinfo", href, body)))
+                outcome = self.outcome()
+                self.assertEqual(outcome["outcome"], "failed", outcome)
+                self.assertIn(word, outcome["error"])
+                self.assertEqual(self.feeds()["updateinfo/Amazon Linux:2/core"], 1)
+                self.assertEqual(list((self.db / "updates").glob("*.part*")), [])
+        self.publish(self.MORE)
+        self.assertEqual(self.outcome()["outcome"], "replaced")
+
+    def test_a_dropped_connection_goes_on(self):
+        file = self.publish({f"ALAS2-2024-{n}": (f"p{n}", "1", "1.amzn2", f"CVE-2024-{1000 + n}")
+                             for n in range(300)})
+        size = len(self.server.files[file].body)
+        self.server.files[file].cut_at = [size // 2]
+        outcome = self.outcome()
+        self.assertEqual(outcome["outcome"], "replaced", outcome)
+        self.assertEqual([seen[2] for seen in self.server.asked(file)], [200, 206])
+
+    def test_a_mirror_that_is_a_folder(self):
+        mirror = self.folder / "mirror"
+        self.publish(self.ERRATA)
+        for path, file in self.server.files.items():
+            (mirror / path).parent.mkdir(parents=True, exist_ok=True)
+            (mirror / path).write_bytes(file.body)
+        update = lambda: self.update("Amazon Linux:2", "--offline", mirror=mirror)[self.INDEX]
+        self.assertEqual(update()["outcome"], "replaced")
+        self.assertEqual(update()["outcome"], "not changed")
+        body = self.gzip(updateinfo(self.MORE))
+        (mirror / self.BASE / "repodata/more.gz").write_bytes(body)
+        (mirror / self.INDEX).write_bytes(repomd(("updateinfo", "repodata/more.gz", body)))
+        self.assertEqual(update()["outcome"], "replaced")
+        self.assertEqual(self.feeds()["updateinfo/Amazon Linux:2/core"], 2)
+        (mirror / self.BASE / "repodata/more.gz").write_bytes(body + b" ")
+        (mirror / self.INDEX).write_bytes(repomd(("updateinfo", "repodata/more.gz", body)) + b"\n")
+        self.assertEqual(update()["outcome"], "not changed")  # nobody reads what the index repeats
+        self.assertEqual(self.server.seen, [])
+        self.assertTrue((mirror / self.INDEX).exists())
+
+
 class Failing(UpdateTest):
     def test_no_data_is_a_gap(self):
         self.server.files.clear()
@@ -305,7 +481,7 @@ class Failing(UpdateTest):
     def test_a_release_that_nobody_publishes(self):
         self.image = fixtures.alpine_tar(self.folder / "odd.tar", "9.99.0", INSTALLED)
         report = self.scan(code=3)
-        self.assertEqual({seen[0] for seen in self.server.seen if "alpine" in seen[0]},
+        self.assertEqual({seen[0] for seen in self.server.seen if "secdb" in seen[0]},
                          {"alpine-secdb/v9.99/main.json", "alpine-secdb/v9.99/community.json"})
         self.assertEqual(self.failures(report), ["community.json", "main.json"])
 

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,9 @@ class Collector final : public RecordSink {
   }
   void withdrawn() override { ++withdrawn_count; }
   void note(Error error) override { notes.push_back(std::move(error)); }
+  void left_out(std::string_view kind, std::string_view example, std::uint64_t count) override {
+    others.emplace_back(kind, example, count);
+  }
 
   /// Reads `text` as the import would; the format's name, or the error.
   Result<std::string> read(std::string_view text) {
@@ -41,6 +45,7 @@ class Collector final : public RecordSink {
   std::vector<std::pair<FeedKey, Advisory>> records;
   std::vector<std::pair<FeedKey, SupportDates>> support;
   std::vector<Error> notes;
+  std::vector<std::tuple<std::string, std::string, std::uint64_t>> others;  // left out
   int withdrawn_count = 0;
 };
 

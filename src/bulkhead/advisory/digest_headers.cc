@@ -62,8 +62,7 @@ DigestHeaders DigestHeaders::of(const net::HttpHead& head) {
   return {};
 }
 
-Result<void> DigestHeaders::check(const std::string& path) const {
-  if (algorithm.empty()) return {};
+Result<std::string> digest_of_file(const std::string& path, std::string_view algorithm) {
   BH_TRY(io::Hasher hasher, io::Hasher::create(algorithm));
   BH_TRY(const auto source, io::open_file(path));
   std::vector<std::byte> chunk(256 << 10);
@@ -73,7 +72,13 @@ Result<void> DigestHeaders::check(const std::string& path) const {
     hasher.update(ByteView(chunk).first(count));
     at += count;
   }
-  const std::string found = base64_of_hex(hasher.finish_hex());
+  return hasher.finish_hex();
+}
+
+Result<void> DigestHeaders::check(const std::string& path) const {
+  if (algorithm.empty()) return {};
+  BH_TRY(const std::string hex, digest_of_file(path, algorithm));
+  const std::string found = base64_of_hex(hex);
   if (found == base64) return {};
   return fail(Code::malformed,
               fmt::format("its {} is {}, not {} as the server says", algorithm, found, base64));

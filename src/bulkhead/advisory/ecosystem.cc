@@ -3,21 +3,28 @@
 #include <algorithm>
 #include <optional>
 
+#include "bulkhead/advisory/codenames.h"
+
 namespace bulkhead::advisory {
 namespace {
 
-struct DebianRelease {
-  std::string_view codename;
-  std::string_view number;
+struct UbuntuPocket {
+  std::string_view name;
+  std::string_view ecosystem;  // up to the release
 };
 
-// https://wiki.debian.org/DebianReleases; OSV writes the early ones with their point
-// ("Debian:3.1").
-constexpr DebianRelease kDebianReleases[] = {
-    {"buzz", "1.1"},    {"rex", "1.2"},     {"bo", "1.3"},    {"hamm", "2.0"},  {"slink", "2.1"},
-    {"potato", "2.2"},  {"woody", "3.0"},   {"sarge", "3.1"}, {"etch", "4"},    {"lenny", "5"},
-    {"squeeze", "6"},   {"wheezy", "7"},    {"jessie", "8"},  {"stretch", "9"}, {"buster", "10"},
-    {"bullseye", "11"}, {"bookworm", "12"}, {"trixie", "13"}, {"forky", "14"},  {"duke", "15"},
+// Parts of Ubuntu Pro, as OSV calls them. What is patched for others ("bluefield", "ros-esm") has
+// no name there.
+constexpr UbuntuPocket kUbuntuPockets[] = {
+    {"esm", "Ubuntu:Pro:"},
+    {"esm-infra", "Ubuntu:Pro:"},
+    {"esm-apps", "Ubuntu:Pro:"},
+    {"esm-infra-legacy", "Ubuntu:Pro:"},
+    {"esm-apps-legacy", "Ubuntu:Pro:"},
+    {"fips", "Ubuntu:Pro:FIPS:"},
+    {"fips-preview", "Ubuntu:Pro:FIPS-preview:"},
+    {"fips-updates", "Ubuntu:Pro:FIPS-updates:"},
+    {"realtime", "Ubuntu:Pro:Realtime:"},
 };
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -177,8 +184,23 @@ bool begins_with_release(std::string_view release) {
 }  // namespace
 
 std::string debian_ecosystem(std::string_view codename) {
-  const auto* found = std::ranges::find(kDebianReleases, codename, &DebianRelease::codename);
-  return "Debian:" + std::string(found == std::end(kDebianReleases) ? codename : found->number);
+  const std::string_view number = debian_release(codename);
+  return "Debian:" + std::string(number.empty() ? codename : number);
+}
+
+std::string ubuntu_ecosystem(std::string_view release) {
+  std::string_view prefix = "Ubuntu:";
+  std::string_view codename = release;
+  if (const std::size_t slash = release.find('/'); slash != std::string_view::npos) {
+    std::string_view pocket = release.substr(0, slash);
+    codename = release.substr(slash + 1);
+    if (codename == "esm") std::swap(pocket, codename);
+    const auto* row = std::ranges::find(kUbuntuPockets, pocket, &UbuntuPocket::name);
+    if (row == std::end(kUbuntuPockets)) return {};
+    prefix = row->ecosystem;
+  }
+  const std::string_view number = ubuntu_release(codename);
+  return number.empty() ? std::string() : std::string(prefix) + std::string(number);
 }
 
 std::string normal_ecosystem(std::string_view ecosystem) {

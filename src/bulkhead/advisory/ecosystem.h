@@ -15,6 +15,12 @@ namespace bulkhead::advisory {
 /// "Debian:newname".
 std::string debian_ecosystem(std::string_view codename);
 
+/// The OSV ecosystem of an Ubuntu release as its tracker calls it: "jammy" is "Ubuntu:22.04",
+/// "esm-infra/bionic" and "trusty/esm" are "Ubuntu:Pro:18.04" and "Ubuntu:Pro:14.04",
+/// "fips-updates/jammy" is "Ubuntu:Pro:FIPS-updates:22.04". Empty for what is no release that has
+/// packages of its own ("upstream", "devel", "snap").
+std::string ubuntu_ecosystem(std::string_view release);
+
 /// The name by which ecosystems are kept and compared: one a release of a distribution, whatever
 /// the repository, module or product that carries the package. "Ubuntu:22.04:LTS" is
 /// "Ubuntu:22.04", "Red Hat:enterprise_linux:9::appstream" is "Red Hat:9",

@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include "bulkhead/advisory/readers.h"
+#include "bulkhead/advisory/sources.h"
 #include "bulkhead/base/text.h"
 #include "bulkhead/format/json.h"
 #include "bulkhead/format/yaml.h"
 
 // endoflife.date: when products end. Its interface answers {"schema_version", "result"}: all
 // products (`/api/v1/products/full`), or one; its repository has a page a product, with the same
-// facts as YAML between lines of "---". Only distributions that this program knows are kept.
+// facts as YAML between lines of "---". Only distributions that this program knows are kept, each
+// in a feed of its own ("os:debian"), so that a scan fetches and opens that of its own system
+// alone.
 //
 // Source: https://endoflife.date/docs/api/v1/, https://github.com/endoflife-date/endoflife.date
 namespace bulkhead::advisory {
@@ -39,6 +42,7 @@ constexpr Product kProducts[] = {
     {"mageia", "mageia"},
     {"opensuse", "opensuse"},
     {"opensuse", "opensuse-leap"},
+    {"openeuler", "openeuler"},
     {"oracle-linux", "ol"},
     {"photon", "photon"},
     {"rhel", "rhel"},
@@ -47,13 +51,27 @@ constexpr Product kProducts[] = {
     {"ubuntu", "ubuntu"},
 };
 
+FeedKey feed_of(const Product& product) {
+  return {fmt::format("endoflife/{}", product.os_id), support_ecosystem(product.os_id)};
+}
+
 /// "2026-06-10"; empty for what is no day.
 std::string day_of(std::string_view text) {
   return text.size() == 10 && parse_utc(text) != 0 ? std::string(text) : std::string();
 }
 
-/// "3.18", "2018.03": whole numbers.
+/// "3.18", "2018.03": whole numbers; "24.03-lts-sp1" of openEuler.
 bool is_release(std::string_view name) {
+  std::string_view kind = name;
+  name = name.substr(0, name.find("-lts"));
+  kind.remove_prefix(name.size());
+  constexpr std::string_view kServicePack = "-lts-sp";
+  if (kind.starts_with(kServicePack)) {
+    kind.remove_prefix(kServicePack.size());
+    if (kind.size() != 1 || kind.front() < '1' || kind.front() > '9') return false;
+  } else if (!kind.empty() && kind != "-lts") {
+    return false;
+  }
   return !name.empty() && name.front() != '.' && name.back() != '.' && !name.contains("..") &&
          std::ranges::all_of(name, [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
 }
@@ -123,15 +141,14 @@ class Reader {
       if (product.name != name || (product.needs_minor && !cycle.contains('.'))) continue;
       if (!is_release(cycle) || (ends.empty() && extended.empty())) continue;
       is_kept = true;
-      BH_CHECK(
-          sink_.add(feed_, SupportDates{std::string(product.os_id), std::string(cycle), ends,
-                                        extended, fmt::format("https://endoflife.date/{}", name)}));
+      BH_CHECK(sink_.add(feed_of(product),
+                         SupportDates{std::string(product.os_id), std::string(cycle), ends,
+                                      extended, fmt::format("https://endoflife.date/{}", name)}));
     }
     if (!is_kept && undated_++ == 0) first_undated_ = fmt::format("{} {}", name, cycle);
     return {};
   }
 
-  const FeedKey feed_{"endoflife", ""};
   RecordSink& sink_;
   std::size_t others_ = 0;
   std::string first_other_;

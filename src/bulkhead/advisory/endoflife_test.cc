@@ -30,7 +30,7 @@ const std::string kPage =
 std::vector<SupportDates> dates_of(const Collector& found) {
   std::vector<SupportDates> dates;
   for (const auto& [feed, row] : found.support) {
-    EXPECT_EQ(feed, (FeedKey{"endoflife", ""}));
+    EXPECT_EQ(feed, (FeedKey{"endoflife/" + row.os_id, "os:" + row.os_id}));
     dates.push_back(row);
   }
   return dates;
@@ -66,6 +66,22 @@ TEST(EndOfLife, KeepsTheDaysOfDistributions) {
                                   release("15.6", "\"2025-12-31\"", "null"))),
        {{"sles", "15.6", "2025-12-31", "", "https://endoflife.date/sles"}},
        1},
+      {"service packs of openEuler, and what only looks so",
+       answer(product("openeuler", release("24.03-lts", "\"2026-05-31\"", "null") + "," +
+                                       release("24.03-lts-sp3", "\"2027-12-31\"", "null") + "," +
+                                       release("25.09", "\"2026-03-31\"", "null") + "," +
+                                       release("24.03-lts-spx", "\"2027-12-31\"", "null") + "," +
+                                       release("24.03-ltsx", "\"2027-12-31\"", "null"))),
+       {{"openeuler", "24.03-lts", "2026-05-31", "", "https://endoflife.date/openeuler"},
+        {"openeuler", "24.03-lts-sp3", "2027-12-31", "", "https://endoflife.date/openeuler"},
+        {"openeuler", "25.09", "2026-03-31", "", "https://endoflife.date/openeuler"}},
+       1},
+      {"an answer as it is served, with the days of what has no extended support left out",
+       R"({"schema_version":"1.2.1","generated_at":"2026-04-16T02:03:04+00:00","last_modified":)"
+       R"("2026-03-29T23:04:14+00:00","result":{"name":"fedora","releases":[{"name":"44",)"
+       R"("codename":null,"isEol":false,"eolFrom":"2027-06-02","isMaintained":true}]}})",
+       {{"fedora", "44", "2027-06-02", "", "https://endoflife.date/fedora"}},
+       0},
       {"a product that is no distribution",
        answer("[" + product("windows", release("11", "\"2027-04-01\"", "null")) + "]"),
        {},
@@ -111,9 +127,11 @@ TEST(EndOfLife, IsAskedBySystem) {
               answer(product("ubuntu", release("22.04", "\"2027-04-01\"", "\"2032-04-09\""))));
   const auto result = import_paths(scratch.path("store"), {scratch.path("in")}, quiet_context());
   ASSERT_TRUE(result) << describe(result.error());
-  ASSERT_EQ(result->feeds.size(), 1u);
-  EXPECT_EQ(result->feeds[0].name, "endoflife");
-  EXPECT_EQ(result->feeds[0].records, 2u);
+  ASSERT_EQ(result->feeds.size(), 2u);
+  EXPECT_EQ(result->feeds[0].name, "endoflife/debian");
+  EXPECT_EQ(result->feeds[0].ecosystem, "os:debian");
+  EXPECT_EQ(result->feeds[1].name, "endoflife/ubuntu");
+  EXPECT_EQ(result->feeds[1].records, 1u);
   ASSERT_EQ(result->notes.size(), 1u);
   EXPECT_EQ(result->notes[0].level, NoteLevel::info) << "what is left out on purpose is no gap";
   auto store = Store::open(scratch.path("store"));

@@ -33,7 +33,8 @@ std::optional<double> parse_share(std::string_view text) {
   double value = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end || !(value >= 0 && value <= 1)) return {};
+  const bool is_share = value >= 0 && value <= 1;  // false for what is no number
+  if (error != std::errc() || stop != end || !is_share) return {};
   return value;
 }
 
@@ -121,8 +122,11 @@ Result<void> read_epss(const Document& document, RecordSink& sink) {
   std::size_t line_number = table.first_line;
   std::size_t bad = 0;
   std::size_t first_bad = 0;
+  // One for all rows: of each, only these parts change.
   Advisory advisory;
   advisory.modified_unix_s = table.date_unix_s;
+  advisory.cves = {""};
+  advisory.affected = {about_cve("")};
   for (std::string_view rest = table.rows; !rest.empty(); ++line_number) {
     const std::string_view line = trim(take_line(rest));
     if (line.empty()) continue;
@@ -133,8 +137,8 @@ Result<void> read_epss(const Document& document, RecordSink& sink) {
     }
     if (!table.has_percentile) row->epss.percentile = share_up_to(scores, row->epss.score);
     advisory.epss = row->epss;
-    advisory.affected = {about_cve(row->cve)};
-    advisory.cves = {row->cve};
+    advisory.affected[0].name = row->cve;
+    advisory.cves[0] = row->cve;
     advisory.id = std::move(row->cve);
     BH_CHECK(sink.add(feed, advisory));
   }

@@ -10,10 +10,17 @@ namespace {
 
 // name, description, is_whole_feed, recognise, read
 constexpr FeedFormat kFormats[] = {
+    {"alma-errata", "AlmaLinux's errata, JSON", false, is_alma_errata, read_alma_errata},
     {"alpine-secdb", "Alpine, Wolfi and Chainguard security databases, JSON and YAML", true,
      is_alpine_secdb, read_alpine_secdb},
+    {"arch", "The groups of Arch Linux's security tracker", true, is_arch, read_arch},
+    {"bodhi", "Fedora's updates as Bodhi answers, JSON", false, is_bodhi, read_bodhi},
     {"cisa-kev", "CISA's catalogue of known exploited vulnerabilities", true, is_cisa_kev,
      read_cisa_kev},
+    {"csaf", "CSAF 2.0 advisories and VEX of Red Hat, SUSE and openEuler", false, is_csaf,
+     read_csaf},
+    {"cvrf", "CVRF 1.1 and 1.2 advisories of Red Hat, SUSE and openEuler", false, is_cvrf,
+     read_cvrf},
     {"debian-dsa", "Debian's lists of advisories: DSA, DLA and DTSA", false, is_debian_list,
      read_debian_list},
     {"debian-tracker", "The Debian security tracker's JSON export", true, is_debian_tracker,
@@ -23,6 +30,19 @@ constexpr FeedFormat kFormats[] = {
     {"gitlab", "GitLab's advisories about language packages, YAML", false, is_gitlab, read_gitlab},
     {"nvd", "The National Vulnerability Database's scores, 2.0 and 1.1", false, is_nvd, read_nvd},
     {"osv", "OSV records of any ecosystem", false, is_osv, read_osv},
+    {"oval", "OVAL definitions of Linux distributions", true, is_oval, read_oval},
+    {"photon", "Photon OS's lists of CVEs, JSON", true, is_photon, read_photon},
+    {"rocky-errata", "Pages of Rocky Linux's errata service, JSON", false, is_rocky_errata,
+     read_rocky_errata},
+    {"updateinfo", "updateinfo.xml, the errata of a repository of rpm packages", false,
+     is_updateinfo, read_updateinfo},
+    {"red-hat-cve", "CVEs of Red Hat's Security Data API", false, is_red_hat_cve, read_red_hat_cve},
+    {"ubuntu-cve", "CVEs of Ubuntu's security interface", false, is_ubuntu_cve, read_ubuntu_cve},
+    {"ubuntu-tracker", "The files of Ubuntu's CVE tracker", false, is_ubuntu_tracker,
+     read_ubuntu_tracker},
+    {"ubuntu-usn", "Ubuntu's security notices: the interface's and the database", false,
+     is_ubuntu_usn, read_ubuntu_usn},
+    {"ubuntu-vex", "Canonical's OpenVEX documents", false, is_ubuntu_vex, read_ubuntu_vex},
 };
 
 std::string_view skip_lead(std::string_view text) {
@@ -95,7 +115,8 @@ bool may_be_document(std::string_view head) {
       return root_of(lead) != "html";
     case DocumentKind::text:
       return is_secdb_yaml(lead) || is_epss_csv(lead) || is_endoflife_page(lead) ||
-             is_debian_list_text(lead) || is_gitlab_yaml(lead) || is_set_aside_text(lead);
+             is_debian_list_text(lead) || is_gitlab_yaml(lead) || is_ubuntu_tracker_text(lead) ||
+             is_set_aside_text(lead);
   }
   return false;
 }

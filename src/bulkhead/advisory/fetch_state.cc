@@ -31,6 +31,7 @@ std::optional<FetchState> parse_fetch_state(std::string_view text) {
   if (size && *size >= 0) state.size_bytes = static_cast<std::uint64_t>(*size);
   (*root)["feeds"].for_each_element(
       [&](format::JsonValue feed) { state.feeds.emplace_back(feed.text_or("")); });
+  state.content = (*root)["content"].text_or("");
   return state;
 }
 
@@ -42,6 +43,7 @@ std::string format_fetch_state(const FetchState& state) {
                               {"checked", state.checked_unix_s}};
   if (state.size_bytes) json["size_bytes"] = *state.size_bytes;
   json["feeds"] = state.feeds;
+  if (!state.content.empty()) json["content"] = state.content;
   // Headers may be of any bytes.
   return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

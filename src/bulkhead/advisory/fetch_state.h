@@ -19,6 +19,8 @@ struct FetchState {
   std::int64_t checked_unix_s = 0;               // when it was last known to be the newest
   std::optional<std::uint64_t> size_bytes = {};  // of the whole file, where the server said it
   std::vector<std::string> feeds = {};           // of the store, that it gave
+  /// Of a file that an index leads to, "sha256:HEX" as the index says; the rest is the index's.
+  std::string content = {};
 
   bool operator==(const FetchState&) const = default;
 

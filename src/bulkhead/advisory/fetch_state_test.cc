@@ -12,7 +12,8 @@ const FetchState kState{.address = "https://example.com/a b",
                         .last_modified = "Mon, 01 Jan 2024 00:00:00 GMT",
                         .checked_unix_s = 1'700'000'000,
                         .size_bytes = 12,
-                        .feeds = {"osv/AlmaLinux:8", "osv/AlmaLinux:9"}};
+                        .feeds = {"osv/AlmaLinux:8", "osv/AlmaLinux:9"},
+                        .content = "sha256:ab"};
 
 TEST(FetchState, IsReadAsItWasWritten) {
   const Scratch scratch;

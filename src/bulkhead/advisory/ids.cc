@@ -129,7 +129,34 @@ std::optional<std::string> cve_of(std::string_view id) {
   return parse_cve(id.substr(letters + 1));
 }
 
+std::vector<std::string> cves_in(std::string_view prose) {
+  constexpr std::size_t kMostBytes = 64;  // of one id
+  std::vector<std::string> cves;
+  for (std::size_t at = prose.find("CVE-"); at != std::string_view::npos;
+       at = prose.find("CVE-", at + 1)) {
+    if (at > 0 && (is_letter(prose[at - 1]) || is_digit(prose[at - 1]))) continue;
+    std::string_view rest = prose.substr(at, kMostBytes);
+    const std::size_t end = rest.find_first_not_of("0123456789-", 4);
+    rest = rest.substr(0, end);
+    if (auto cve = parse_cve(rest)) cves.push_back(std::move(*cve));
+  }
+  keep_first_of_each(cves);
+  return cves;
+}
+
 void keep_first_of_each(std::vector<std::string>& values) {
+  // Most lists have a handful, and are compared sooner than sorted.
+  constexpr std::size_t kFew = 16;
+  if (values.size() <= kFew) {
+    auto end = values.begin();
+    for (auto it = values.begin(); it != values.end(); ++it) {
+      if (std::find(values.begin(), end, *it) != end) continue;
+      if (end != it) *end = std::move(*it);
+      ++end;
+    }
+    values.erase(end, values.end());
+    return;
+  }
   std::set<std::string> seen;
   std::erase_if(values, [&](const std::string& value) { return !seen.insert(value).second; });
 }

@@ -31,6 +31,9 @@ Ids split_ids(std::string_view text);
 /// "UBUNTU-CVE-2024-51988"). Nothing for another id.
 std::optional<std::string> cve_of(std::string_view id);
 
+/// The CVEs that a sentence names ("Fix for CVE-2024-1 (and CVE-2024-2)."), in its order.
+std::vector<std::string> cves_in(std::string_view prose);
+
 /// Removes later repetitions; the order stays. Takes n log n time.
 void keep_first_of_each(std::vector<std::string>& values);
 

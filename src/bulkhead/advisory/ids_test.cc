@@ -77,5 +77,15 @@ TEST(Ids, ManyIdsTakeNoQuadraticTime) {
   EXPECT_EQ(split_ids(text).cves.size(), 200'000u);
 }
 
+TEST(Ids, FindsTheCvesOfASentence) {
+  using List = std::vector<std::string>;
+  EXPECT_EQ(cves_in("fixes (CVE-2024-24989, CVE-2024-24990), see CVE-2024-24989."),
+            (List{"CVE-2024-24989", "CVE-2024-24990"}));
+  EXPECT_EQ(cves_in("CVE-2024-1-fix CVE-2024-2: CVE-2024-3[fedora]"),
+            (List{"CVE-2024-1", "CVE-2024-2", "CVE-2024-3"}));
+  EXPECT_EQ(cves_in("CVE-2024 CVE-24-1 XCVE-2024-1 CVE-2024- CVE-"), List{});
+  EXPECT_EQ(cves_in(""), List{});
+}
+
 }  // namespace
 }  // namespace bulkhead::advisory

@@ -30,11 +30,22 @@ struct Unit {
   std::map<FeedKey, std::uint64_t> feeds;  // and how many of them named this one
 };
 
+/// Statements of one kind that were left out.
+struct LeftOut {
+  std::uint64_t count = 0;
+  std::string example;  // the first one's, and its document's place
+  std::string place;
+};
+using LeftOutKinds = std::map<std::string, LeftOut, std::less<>>;
+
 /// Takes one document's records into the staging file.
 class DocumentRecords final : public RecordSink {
  public:
-  DocumentRecords(Staging& staging, Part part, std::string_view place, Notes& notes)
-      : staging_(staging), part_(part), place_(place), notes_(notes) {}
+  DocumentRecords(Staging& staging, Part part, std::string_view place, Notes& notes,
+                  LeftOutKinds& left_out)
+      : staging_(staging), part_(part), place_(place), notes_(notes), left_out_(left_out) {
+    staging_.begin_document();
+  }
 
   Result<void> declare(const FeedKey& feed) override {
     records_.try_emplace(feed, 0);
@@ -66,6 +77,15 @@ class DocumentRecords final : public RecordSink {
     const bool is_gap = error.code != Code::unsupported;
     notes_.add(is_gap ? NoteLevel::incomplete : NoteLevel::info, located(std::move(error), place_));
   }
+  void left_out(std::string_view kind, std::string_view example, std::uint64_t count) override {
+    auto known = left_out_.find(kind);
+    if (known == left_out_.end()) {
+      known = left_out_
+                  .emplace(std::string(kind), LeftOut{0, std::string(example), std::string(place_)})
+                  .first;
+    }
+    known->second.count += count;
+  }
 
   /// The staging file failed, not the document.
   bool is_fatal() const { return is_fatal_; }
@@ -79,6 +99,7 @@ class DocumentRecords final : public RecordSink {
   Part part_;
   std::string_view place_;
   Notes& notes_;
+  LeftOutKinds& left_out_;
   bool is_fatal_ = false;
   std::uint64_t advisories_ = 0;
   std::string last_id_ = {};
@@ -133,6 +154,7 @@ class Import final : public InputSink {
   std::map<std::string_view, FormatTally> tallies_;
   // Documents by the reason that nothing is read of them: how many, and the first one's place.
   std::map<std::string_view, std::pair<std::uint64_t, std::string>> set_aside_;
+  LeftOutKinds left_out_;
   std::uint64_t records_ = 0;
 };
 
@@ -145,7 +167,7 @@ Result<bool> Import::document(std::string_view place, std::string_view text) {
   const FeedFormat* format = find_format(*document);
   if (format == nullptr) return set_aside(*document, place);
   const Part part = format->is_whole_feed ? staging_.begin_part() : units_.back().part;
-  DocumentRecords records(staging_, part, place, notes_);
+  DocumentRecords records(staging_, part, place, notes_, left_out_);
   const Result<void> done = format->read(*document, records);
   FormatTally& tally = tallies_[format->name];
   ++tally.documents;
@@ -246,7 +268,8 @@ Result<void> Import::check_publication(const SourceFile& file) const {
 }
 
 Result<ImportResult> Import::publish_into(const std::string& folder) {
-  BH_CHECK(staging_.settle({"debian-dsa/", "nvd", "osv/"}));
+  BH_CHECK(staging_.settle({"alma-errata/", "bodhi/", "csaf/", "cvrf/", "debian-dsa/", "nvd",
+                            "osv/", "red-hat-cve/", "rocky-errata/", "ubuntu-"}));
   ImportResult result;
   std::vector<ManifestFeed> feeds;
   for (const auto& [key, index] : staging_.feeds()) {
@@ -270,6 +293,12 @@ Result<ImportResult> Import::publish_into(const std::string& folder) {
                                                  : fmt::format("{} documents are", documents.first),
                             reason),
                 documents.second});
+  }
+  for (const auto& [kind, left_out] : left_out_) {
+    notes_.add({NoteLevel::info, "unsupported",
+                fmt::format("{}, and left out: {}, the first of {}", kind, left_out.count,
+                            left_out.example),
+                left_out.place});
   }
   result.records = records_;
   for (const auto& [key, count] : whole_feeds_) result.records += count;

@@ -1,12 +1,29 @@
 #include "bulkhead/advisory/json_outline.h"
 
-#include <algorithm>
+#include <array>
+#include <cstdint>
 
 namespace bulkhead::advisory {
 namespace {
 
 // Each takes 48 bytes here and at least 5 in the text.
 constexpr std::size_t kMaxMembers = 4'000'000;
+
+// What a byte may be outside strings; one look into a table, since feeds have gigabytes of them.
+constexpr std::uint8_t kSpace = 1;
+constexpr std::uint8_t kMark = 2;
+constexpr std::uint8_t kEdge = 4;  // a bracket, or where a string begins
+
+constexpr std::array<std::uint8_t, 256> kClasses = [] {
+  std::array<std::uint8_t, 256> classes{};
+  const auto set = [&](std::string_view bytes, std::uint8_t value) {
+    for (const char c : bytes) classes[static_cast<unsigned char>(c)] = value;
+  };
+  set(" \t\r\n", kSpace);
+  set(",:", kMark);
+  set("{}[]\"", kEdge);
+  return classes;
+}();
 
 class Cursor {
  public:
@@ -17,8 +34,7 @@ class Cursor {
   std::string_view from(std::size_t begin) const { return text_.substr(begin, at_ - begin); }
 
   void skip_space() {
-    const std::size_t next = text_.find_first_not_of(" \t\r\n", at_);
-    at_ = next == std::string_view::npos ? text_.size() : next;
+    while (at_ < text_.size() && is(kSpace)) ++at_;
   }
   bool take(char c) {
     if (is_end() || text_[at_] != c) return false;
@@ -28,18 +44,16 @@ class Cursor {
   /// A string, from its quote to its quote.
   bool take_string() {
     if (!take('"')) return false;
+    const std::size_t begin = at_;
     for (;;) {
-      at_ = text_.find_first_of("\"\\", at_);
-      if (at_ == std::string_view::npos || at_ + 1 > text_.size()) break;
-      if (text_[at_] == '"') {
-        ++at_;
-        return true;
-      }
-      at_ += 2;
-      if (at_ >= text_.size()) break;
+      const std::size_t quote = text_.find('"', at_);
+      at_ = quote == std::string_view::npos ? text_.size() : quote + 1;
+      if (quote == std::string_view::npos) return false;
+      // It is one of the text after an odd number of backslashes.
+      std::size_t first = quote;
+      while (first > begin && text_[first - 1] == '\\') --first;
+      if ((quote - first) % 2 == 0) return true;
     }
-    at_ = text_.size();
-    return false;
   }
   /// Any value; brackets are counted, not told apart.
   bool take_value() {
@@ -47,12 +61,12 @@ class Cursor {
     if (text_[at_] == '"') return take_string();
     if (text_[at_] != '{' && text_[at_] != '[') {
       const std::size_t begin = at_;
-      at_ = std::min(text_.find_first_of(" \t\r\n,:{}[]\"", at_), text_.size());
+      while (!is_end() && !is(kSpace | kMark | kEdge)) ++at_;
       return at_ != begin;
     }
     std::size_t depth = 0;
-    while (!is_end()) {
-      at_ = std::min(text_.find_first_of("\"{}[]", at_), text_.size());
+    for (;;) {
+      while (!is_end() && !is(kEdge)) ++at_;
       if (is_end()) return false;
       const char c = text_[at_];
       if (c == '"') {
@@ -66,10 +80,13 @@ class Cursor {
         return true;
       }
     }
-    return false;
   }
 
  private:
+  bool is(unsigned classes) const {
+    return (kClasses[static_cast<unsigned char>(text_[at_])] & classes) != 0;
+  }
+
   std::string_view text_;
   std::size_t at_ = 0;
 };

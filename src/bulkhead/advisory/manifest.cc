@@ -58,6 +58,7 @@ Result<ManifestFeed> parse_feed(format::JsonValue entry) {
     return fail(Code::malformed, "advisory store: `current` has a feed that is not well formed");
   }
   feed.size_bytes = static_cast<std::uint64_t>(*size);
+  feed.layout = entry["layout"].integer().value_or(0);  // which older ones did not say
   feed.info.records = static_cast<std::uint64_t>(*records);
   feed.info.updated_unix_s = *updated;
   feed.info.imported_unix_s = *imported;
@@ -88,10 +89,11 @@ std::string format_manifest(const std::vector<ManifestFeed>& feeds) {
   std::string_view comma = "\n";
   for (const ManifestFeed& feed : feeds) {
     text += fmt::format(
-        R"({}{{"name":{},"ecosystem":{},"file":{},"size_bytes":{},"records":{},"updated":{},)"
-        R"("imported":{}}})",
+        R"({}{{"name":{},"ecosystem":{},"file":{},"size_bytes":{},"layout":{},"records":{},)"
+        R"("updated":{},"imported":{}}})",
         comma, json_text(feed.info.name), json_text(feed.info.ecosystem), json_text(feed.info.file),
-        feed.size_bytes, feed.info.records, feed.info.updated_unix_s, feed.info.imported_unix_s);
+        feed.size_bytes, feed.layout, feed.info.records, feed.info.updated_unix_s,
+        feed.info.imported_unix_s);
     comma = ",\n";
   }
   return text + "\n]}\n";

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bulkhead/advisory/row_codec.h"
 #include "bulkhead/base/error.h"
 #include "bulkhead/model/advisory.h"
 
@@ -14,11 +15,15 @@ namespace bulkhead::advisory {
 struct ManifestFeed {
   FeedInfo info;
   std::uint64_t size_bytes = 0;
+  std::int64_t layout = kStoreVersion;  // of its file
+
+  /// Can this program read it? Data of another's are as good as none, and are fetched again.
+  bool is_readable() const { return layout == kStoreVersion; }
 };
 
 /// The text of `current`: {"schema": "bulkhead.advisories/1", "feeds": [{name, ecosystem, file,
-/// size_bytes, records, updated, imported}]}, times in seconds since 1970 UTC. What a scan opens
-/// first, and all that an import replaces.
+/// size_bytes, layout, records, updated, imported}]}, times in seconds since 1970 UTC. What a scan
+/// opens first, and all that an import replaces.
 std::string format_manifest(const std::vector<ManifestFeed>& feeds);
 
 /// @return  Sorted by name.

@@ -29,7 +29,20 @@ TEST(Manifest, GivesBackWhatWasPutIn) {
   EXPECT_EQ(got.info.updated_unix_s, 1000);
   EXPECT_EQ(got.info.imported_unix_s, 2000);
   EXPECT_EQ(got.size_bytes, 4096u);
+  EXPECT_TRUE(got.is_readable());
   EXPECT_TRUE(parse_manifest(format_manifest({}))->empty());
+}
+
+TEST(Manifest, TellsFilesOfAnotherLayout) {
+  std::string text = format_manifest({feed("a", 'b')});
+  const std::string layout = "\"layout\":" + std::to_string(kStoreVersion) + ",";
+  const std::size_t at = text.find(layout);
+  ASSERT_NE(at, std::string::npos);
+  text.erase(at, layout.size());
+  const auto read = parse_manifest(text);
+  ASSERT_TRUE(read);
+  EXPECT_FALSE(read->front().is_readable()) << "older ones did not say";
+  EXPECT_FALSE(parse_manifest(format_manifest(*read))->front().is_readable()) << "it stays";
 }
 
 TEST(Manifest, RefusesWhatIsNone) {

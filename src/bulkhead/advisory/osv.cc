@@ -10,6 +10,7 @@
 #include "bulkhead/advisory/readers.h"
 #include "bulkhead/base/text.h"
 #include "bulkhead/format/json.h"
+#include "bulkhead/model/library_name.h"
 
 // One OSV record a document. Its CVEs are those among `id`, `aliases` and `upstream`; where these
 // name none and the package is a distribution's, those in `related`, where AlmaLinux, Red Hat,
@@ -141,7 +142,7 @@ Result<AffectedPackage> read_affected(JsonValue entry, std::string_view id,
   AffectedPackage affected;
   affected.ecosystem = normal_ecosystem(entry["package"]["ecosystem"].text_or(""));
   affected.names = name_kind_of(affected.ecosystem);
-  affected.name = entry["package"]["name"].text_or("");
+  affected.name = library_key(affected.ecosystem, entry["package"]["name"].text_or(""));
   if (affected.ecosystem.empty() || affected.name.empty()) {
     return fail(Code::malformed, "an affected package has no ecosystem or name");
   }

@@ -11,7 +11,7 @@
 namespace bulkhead::advisory {
 
 /// The version of the rows' layout and the tables around them; files of another are refused.
-inline constexpr int kStoreVersion = 2;
+inline constexpr int kStoreVersion = 3;
 
 /// What a look-up needs of one statement, as one blob of a row: six bytes (status, fix state,
 /// severity of the package, severity of the advisory, kind of name, malicious), the repository and

@@ -41,11 +41,18 @@ struct Kind {
 };
 
 constexpr Kind kKinds[] = {
+    {"answers of Fedora's Bugzilla and Koji and its list of releases, which updates refer to",
+     [](const Document& d) {
+       return d.root == "bugzilla" || d.root == "methodResponse" ||
+              d.has({"releases", "rows_per_page"});
+     }},
     {"Debian's list of CVEs, which says only with the archive's indexes what is affected (the "
      "tracker's JSON export says it)",
      [](const Document& d) { return d.kind == DocumentKind::text && is_debian_cve_list(d.text); }},
     {"Debian's list of releases and repositories, not advisories",
      [](const Document& d) { return d.has({"repositories", "distributions", "sources"}); }},
+    {"indexes of repositories of rpm packages, which name files (updateinfo has the errata)",
+     [](const Document& d) { return d.root == "repomd"; }},
     {"indexes of Debian's archive, not advisories",
      [](const Document& d) { return d.kind == DocumentKind::text && is_debian_index(d.text); }},
     {"lists of changed CSAF files, not advisories",
@@ -55,8 +62,14 @@ constexpr Kind kKinds[] = {
        return d.has({"fetchTime", "numberOfChanges"}) ||
               d.is_list_of({"fetchTime", "numberOfChanges"});
      }},
+    {"Red Hat's lists of CVEs, which name no releases (a CVE's own file does)",
+     [](const Document& d) {
+       return d.is_list_of({"CVE", "severity", "bugzilla", "affected_packages"});
+     }},
     {"records of the CVE list, which name products and no packages (NVD has their scores)",
-     [](const Document& d) { return d.has({"dataType", "cveMetadata"}) || d.root == "cve"; }},
+     [](const Document& d) {
+       return d.has({"dataType", "cveMetadata"}) || d.root == "cve" || d.root == "cvrfdoc";
+     }},
     {"Kubernetes' news of CVEs, which name packages in prose (its OSV export says more)",
      [](const Document& d) { return d.has({"_kubernetes_io", "items"}); }},
     {"NVD's dictionary of products (CPE), which names no packages",

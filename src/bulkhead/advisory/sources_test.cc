@@ -38,7 +38,7 @@ TEST(Sources, TablesAreInOrder) {
     EXPECT_NE(find_site(source.site), nullptr);
     EXPECT_GT(source.most_bytes, 0U);
     const auto rows = std::ranges::count(sources(), source.ecosystem, &Source::ecosystem);
-    EXPECT_EQ(source.part.empty(), rows == 1 || source.ecosystem.empty())
+    EXPECT_TRUE(!source.part.empty() || rows == 1 || source.ecosystem.empty())
         << "several files of one ecosystem are told apart";
     EXPECT_FALSE(source.path.starts_with('/'));
     EXPECT_FALSE(source.path.contains(".."));
@@ -64,11 +64,25 @@ TEST(Sources, FilesOfEcosystems) {
       {"Red Hat:9.2:eus", {"osv/Red Hat/all.zip"}, "a release with a colon"},
       {"Wolfi", {"wolfi/security.json"}, "a rolling distribution"},
       {"Wolfi:1", {}, "which has no releases"},
+      {"os:alpine", {"endoflife/api/v1/products/alpine-linux"}, "the days of a system's support"},
+      {"os:centos-stream", {"endoflife/api/v1/products/centos-stream"}, "of a variant"},
+      {"os:nonesuch", {}, "of nobody's system"},
+      {"os:", {}, "of none"},
       {"Debian:", {}, "no release"},
       {"Debian", {}, "the distribution alone"},
       {"", {}, "no ecosystem"},
       {"Nonesuch:1", {}, "nobody's"},
-      {"Oracle Linux:9", {}, "published in a format that is not read"},
+      {"Amazon Linux:2023",
+       {"amazon/al2023/core/mirrors/latest/x86_64/repodata/repomd.xml"},
+       "the repository in place of the list of mirrors"},
+      {"Amazon Linux:1", {}, "no address with TLS"},
+      {"Fedora:43",
+       {"fedora/fedora/linux/updates/43/Everything/x86_64/repodata/repomd.xml"},
+       "a repository"},
+      {"Photon OS:5.0", {"photon/cve_data_photon5.0.json"}, "a release in a file's name"},
+      {"Oracle Linux:9", {"oracle/com.oracle.elsa-ol9.xml.bz2"}, "a release in a name"},
+      {"Azure Linux:2", {"azurelinux/cbl-mariner-2.0-oval.xml"}, "a release of an old name"},
+      {"Azure Linux:30", {}, "a release that begins like another"},
       {"Alpine:../../etc", {}, "a way out of the folder"},
       {"Alpine:v3/../..", {}, "a slash"},
       {"Alpine:v3.20?x=", {}, "a query"},
@@ -107,6 +121,16 @@ TEST(Sources, Addresses) {
   EXPECT_EQ(address_of(rocky, options), "http://127.0.0.1:1/osv/Rocky%20Linux/all.zip");
   options.mirror = "/srv/mirror";
   EXPECT_EQ(address_of(rocky, options), "/srv/mirror/osv/Rocky Linux/all.zip");
+}
+
+TEST(Sources, AddressesOfRepositories) {
+  const SourceFile amazon = files_of("Amazon Linux:2").front();
+  UpdateOptions options;
+  EXPECT_EQ(address_of(amazon, options),
+            "https://cdn.amazonlinux.com/2/core/latest/x86_64/mirror.list");
+  options.mirror = "/srv/mirror";
+  EXPECT_EQ(address_of(amazon, options),
+            "/srv/mirror/amazon/2/core/latest/x86_64/repodata/repomd.xml");
 }
 
 TEST(Sources, PathsInURLs) {

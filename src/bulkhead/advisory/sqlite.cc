@@ -97,14 +97,14 @@ std::string_view Query::blob(int column) const {
 
 void Database::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 
-Result<Database> Database::create(const std::string& path, int cache_kib) {
+Result<Database> Database::create(const std::string& path, int page_bytes, int cache_kib) {
   Database database;
   sqlite3* connection = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   const int result = sqlite3_open_v2(path.c_str(), &connection, flags, nullptr);
   database.connection_.reset(connection);
   if (result != SQLITE_OK) return std::unexpected(error_of(connection, result, path));
-  BH_CHECK(database.run("PRAGMA page_size=4096"));
+  BH_CHECK(database.run(fmt::format("PRAGMA page_size={}", page_bytes)));
   BH_CHECK(database.run("PRAGMA journal_mode=OFF"));
   BH_CHECK(database.run("PRAGMA synchronous=OFF"));
   BH_CHECK(database.run("PRAGMA locking_mode=EXCLUSIVE"));

@@ -51,7 +51,7 @@ class Database {
 
   /// A new file that only this process uses and that nothing protects against a crash: no
   /// journal, one transaction. `cache_kib` is the memory for pages.
-  static Result<Database> create(const std::string& path, int cache_kib);
+  static Result<Database> create(const std::string& path, int page_bytes, int cache_kib);
   /// A finished file that never changes again: read only, no locks, no look at its journal.
   static Result<Database> open_immutable(const std::string& path);
 

@@ -58,7 +58,7 @@ class Store {
   /// by feed.
   Result<std::vector<Statement>> find_cve(std::string_view cve);
   /// Until when the releases of a distribution are mended, by release.
-  /// @param os_id  os-release ID.
+  /// @param os_id  advisory::support_id.
   Result<std::vector<SupportDates>> support_of(std::string_view os_id);
   /// Is `cve` in the catalogue of known exploited vulnerabilities?
   Result<bool> is_known_exploited(std::string_view cve);

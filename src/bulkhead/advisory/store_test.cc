@@ -181,6 +181,41 @@ TEST(Store, GivesWhatWasImported) {
   EXPECT_TRUE(store.search("nothing", 10)->empty());
 }
 
+TEST(Import, KeepsScoresByCve) {
+  const Scratch scratch;
+  const std::string db = scratch.path("db");
+  std::string rows = "#model_version:v1,score_date:2026-01-02T00:00:00+0000\ncve,epss,percentile\n";
+  // More than one staged row and one block of them; not in the order of their numbers.
+  for (int i = 9999; i >= 1000; --i) rows += fmt::format("CVE-2020-{},0.{:05},0.5\n", i, i);
+  rows += "CVE-1999-0001,0.1,0.2\nCVE-2020-1000,1,1\nCVE-2021-4294967296,0.3,0.4\n";
+  import(db, {scratch.put("epss.csv", rows), scratch.put("kev.json", kKev)});
+  Store store = open(db);
+  EXPECT_EQ(names(store.feeds()), (Texts{"cisa-kev:1", "epss:9002"}));
+  EXPECT_EQ(store.feeds()[1].updated_unix_s, 1767312000);
+  const auto epss_of = [&](std::string_view cve) -> std::optional<Epss> {
+    const auto about = store.find_cve(cve);
+    if (!about || about->size() != 1) return {};
+    EXPECT_EQ(about->front().feed, "epss");
+    EXPECT_EQ(about->front().advisory_id, cve);
+    EXPECT_EQ(about->front().cves, Texts{std::string(cve)});
+    return about->front().epss;
+  };
+  EXPECT_EQ(epss_of("CVE-1999-0001"), (Epss{0.1, 0.2}));
+  EXPECT_EQ(epss_of("CVE-2020-1001"), (Epss{0.01001, 0.5}));
+  EXPECT_EQ(epss_of("CVE-2020-5555"), (Epss{0.05555, 0.5}));
+  EXPECT_EQ(epss_of("CVE-2020-9999"), (Epss{0.09999, 0.5}));
+  EXPECT_EQ(epss_of("CVE-2020-1000"), (Epss{1, 1})) << "of two the last";
+  EXPECT_EQ(epss_of("CVE-2021-4294967296"), (Epss{0.3, 0.4})) << "kept as a record";
+  for (const char* absent : {"CVE-1998-0001", "CVE-2020-10000", "CVE-2022-1", "curl", ""}) {
+    EXPECT_FALSE(epss_of(absent)) << absent;
+  }
+  import(db, {scratch.put("epss.csv", "cve,epss,percentile\nCVE-2020-1000,0.5,0.5\n")});
+  store = open(db);
+  EXPECT_EQ(names(store.feeds()), (Texts{"cisa-kev:1", "epss:1"}));
+  EXPECT_EQ(epss_of("CVE-2020-1000"), (Epss{0.5, 0.5}));
+  EXPECT_FALSE(epss_of("CVE-2020-1001")) << "the whole feed is replaced";
+}
+
 TEST(Import, ReplacesAFeedAsAWholeAndNoOther) {
   const Scratch scratch;
   const std::string db = scratch.path("db");
@@ -499,12 +534,11 @@ TEST(Import, RealYamlAndJsonTwinsGiveTheSameRows) {
   EXPECT_EQ(feeds("2", "alpine-secdb-yaml.tar.zst"), json) << "byte for byte";
 }
 
-// No format of today has such dates: they go in as a reader's would.
 TEST(Store, KeepsTheDatesOfSupport) {
   const Scratch scratch;
   auto staging = Staging::create(scratch.path(), 1 << 20);
   ASSERT_TRUE(staging) << describe(staging.error());
-  const FeedKey key{"support", ""};
+  const FeedKey key{"support/debian", "os:debian"};
   const auto feed = staging->feed(key);
   ASSERT_TRUE(feed);
   const auto put = [&](Staging::Part part, const SupportDates& dates) {
@@ -529,7 +563,7 @@ TEST(Store, KeepsTheDatesOfSupport) {
   auto store = Store::open(scratch.path());
   ASSERT_TRUE(store) << describe(store.error());
   EXPECT_EQ(store->support_of("debian"), (std::vector<SupportDates>{bullseye, bookworm}));
-  EXPECT_EQ(store->support_of("ubuntu")->size(), 1u);
+  EXPECT_EQ(store->support_of("ubuntu")->size(), 0u) << "the feed is Debian's";
   EXPECT_EQ(store->support_of("alpine")->size(), 0u);
 }
 

@@ -19,6 +19,7 @@
 #include "bulkhead/advisory/fetch_state.h"
 #include "bulkhead/advisory/import.h"
 #include "bulkhead/advisory/manifest.h"
+#include "bulkhead/advisory/repository.h"
 #include "bulkhead/io/source.h"
 #include "bulkhead/net/url.h"
 
@@ -92,7 +93,8 @@ bool Updater::is_known(FileUpdate& update, const std::optional<FetchState>& stat
   const auto manifest = read_manifest(store_);
   if (!manifest) return false;
   const auto has = [&](const std::string& name) {
-    return std::ranges::any_of(*manifest, [&](const auto& f) { return f.info.name == name; });
+    return std::ranges::any_of(
+        *manifest, [&](const auto& f) { return f.info.name == name && f.is_readable(); });
   };
   if (state && !state->feeds.empty() && std::ranges::all_of(state->feeds, has)) {
     update.known_unix_s = state->checked_unix_s;
@@ -104,6 +106,7 @@ bool Updater::is_known(FileUpdate& update, const std::optional<FetchState>& stat
   for (const std::string& wanted : update.wanted) {
     std::int64_t newest = 0;
     for (const ManifestFeed& feed : *manifest) {
+      if (!feed.is_readable()) continue;
       // The data of one of an ecosystem's files say nothing of the other.
       const std::string& part = update.file.part;
       const bool is_part = part.empty() || feed.info.name.ends_with("/" + part);
@@ -177,9 +180,17 @@ Result<Download> look_into_mirror(const FileUpdate& update, const FetchState& kn
 }
 
 Result<Download> Updater::bring_file(const FileUpdate& update, const DownloadRequest& request) {
-  if (!net::is_url(update.address)) return look_into_mirror(update, request.known);
+  const bool is_repository = update.file.kind != SourceKind::file;
+  if (!net::is_url(update.address)) {
+    BH_TRY(Download found, look_into_mirror(update, request.known));
+    if (!is_repository || found.is_unchanged) return found;
+    return look_into_repository(found, request);
+  }
   BH_TRY(const std::shared_ptr<net::Client> client, this->client());
-  return download(*client, request, context_);
+  if (!is_repository) return download(*client, request, context_);
+  const bool is_list = update.file.kind == SourceKind::mirror_list && options_.mirror.empty();
+  return is_list ? download_by_mirror_list(*client, request, context_)
+                 : download_from_repository(*client, request, context_);
 }
 
 /// Puts what was brought into the store.
@@ -189,8 +200,7 @@ Result<void> Updater::take(FileUpdate& update, const DownloadRequest& request,
   quiet.progress = quiet_context().progress;
   const std::lock_guard guard(import_mutex_);
   auto result = import_publication(store_, brought.path, update.file, quiet);
-  const bool is_mirrored = brought.path == update.address;
-  if (!is_mirrored) remove_download(request);
+  if (net::is_url(update.address)) remove_download(request);
   if (!result) {
     Error error = std::move(result).error();
     error.where = update.address;
@@ -219,6 +229,11 @@ Result<void> Updater::fetch(FileUpdate& update, const std::string& name,
   update.brought_bytes = brought.brought_bytes;
   if (brought.is_unchanged) {
     FetchState checked = *state;
+    // The index may be another, with the same file in it.
+    if (!brought.state.content.empty()) {
+      checked = brought.state;
+      checked.feeds = state->feeds;
+    }
     checked.checked_unix_s = context_.now_unix_s;
     update.outcome = Outcome::unchanged;
     return write_fetch_state(folder_, name + ".json", checked);
@@ -309,7 +324,10 @@ Result<std::vector<FileUpdate>> update(const std::string& folder,
       one.wanted.emplace_back(ecosystem);
     }
   };
-  add("", files_about_cves());
+  // Where only support is asked about, nobody will look at a CVE.
+  if (ecosystems.empty() || !std::ranges::all_of(ecosystems, is_support_ecosystem)) {
+    add("", files_about_cves());
+  }
   for (const std::string& ecosystem : ecosystems) add(ecosystem, files_of(ecosystem));
 
   BH_CHECK(read_manifest(folder));

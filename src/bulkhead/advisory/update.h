@@ -47,9 +47,9 @@ struct FileUpdate {
 /// Where `file` is fetched from.
 std::string address_of(const SourceFile& file, const UpdateOptions& options);
 
-/// Brings the data of `ecosystems`, and those about CVEs, up to date: what is not in the store or
-/// too old is fetched, in parallel, checked as a whole and put in place of the old at once. What
-/// fails leaves the old data as they are.
+/// Brings the data of `ecosystems`, and those about CVEs (but not for the days of support alone),
+/// up to date: what is not in the store or too old is fetched, in parallel, checked as a whole and
+/// put in place of the old at once. What fails leaves the old data as they are.
 ///
 /// Any number of processes may do so at once: one of them fetches a file, the others wait for it
 /// where they have no data of it, and take the old data where they have.

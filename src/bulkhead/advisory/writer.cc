@@ -5,11 +5,17 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <iterator>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "bulkhead/advisory/cve_scores.h"
 #include "bulkhead/advisory/durable.h"
+#include "bulkhead/advisory/ids.h"
+#include "bulkhead/advisory/name_index.h"
 #include "bulkhead/advisory/row_codec.h"
 #include "bulkhead/advisory/sqlite.h"
 #include "bulkhead/io/hash.h"
@@ -19,14 +25,16 @@ namespace bulkhead::advisory {
 namespace {
 
 constexpr int kCacheKib = 8 << 10;
+constexpr int kPageBytes = 8 << 10;
 
 constexpr const char* kTables =
     "CREATE TABLE about (name TEXT, ecosystem TEXT);"
     "CREATE TABLE advisories (n INTEGER PRIMARY KEY, id TEXT, title TEXT, detail TEXT, refs BLOB,"
-    " published INTEGER, modified INTEGER);"
-    "CREATE TABLE ids (name TEXT, n INTEGER, PRIMARY KEY (name, n)) WITHOUT ROWID;"
+    " published INTEGER, modified INTEGER, packages BLOB);"
+    "CREATE TABLE names (first INTEGER PRIMARY KEY, block BLOB);"
     "CREATE TABLE statements (package TEXT, n INTEGER, id TEXT, facts BLOB,"
     " PRIMARY KEY (package, n)) WITHOUT ROWID;"
+    "CREATE TABLE scores (first INTEGER PRIMARY KEY, block BLOB);"
     "CREATE TABLE support (os TEXT, release TEXT, ends TEXT, extended TEXT, source TEXT,"
     " PRIMARY KEY (os, release)) WITHOUT ROWID;";
 
@@ -37,71 +45,110 @@ Result<void> write_about(Database& out, const FeedKey& key) {
   return insert.run();
 }
 
-/// One row for each id; the staged names are collected for `write_ids`.
+/// The row of an id while the records that share it are read: the words are the first one's.
+struct AdvisoryRow {
+  std::string id;
+  std::string title;
+  std::string detail;
+  std::string references;
+  std::int64_t published_unix_s = 0;
+  std::int64_t modified_unix_s = 0;
+  std::vector<std::string> packages = {};
+};
+
+class AdvisoryTable {
+ public:
+  static Result<AdvisoryTable> create(Database& out) {
+    AdvisoryTable table;
+    BH_TRY(table.insert_, out.prepare("INSERT INTO advisories VALUES (?,?,?,?,?,?,?,?)"));
+    return table;
+  }
+  /// The row that `id` is in, a new one if it is not that of the record before.
+  Result<AdvisoryRow*> at(std::string_view id) {
+    if (number_ != 0 && row_.id == id) return &row_;
+    BH_CHECK(finish());
+    ++number_;
+    row_ = AdvisoryRow();
+    row_.id = id;
+    return &row_;
+  }
+  std::int64_t number() const { return number_; }
+  /// Writes the last row.
+  Result<void> finish() {
+    if (number_ == 0) return {};
+    keep_first_of_each(row_.packages);
+    const std::string packages = encode_texts(row_.packages);
+    insert_.bind(1, number_);
+    insert_.bind(2, row_.id);
+    insert_.bind(3, row_.title);
+    insert_.bind(4, row_.detail);
+    insert_.bind_blob(5, row_.references);
+    insert_.bind(6, row_.published_unix_s);
+    insert_.bind(7, row_.modified_unix_s);
+    insert_.bind_blob(8, packages);
+    return insert_.run();
+  }
+
+ private:
+  Query insert_;
+  AdvisoryRow row_;
+  std::int64_t number_ = 0;
+};
+
+/// One row for each id; the names of each are collected for `write_names`.
 Result<void> write_advisories(Database& out, Staging& staging, Staging::FeedIndex feed,
-                              WrittenFeed& written) {
-  BH_TRY(Query clear, staging.prepare("DELETE FROM temp.name"));
-  BH_CHECK(clear.run());
-  BH_TRY(Query name, staging.prepare("INSERT OR IGNORE INTO temp.name VALUES (?,?)"));
-  BH_TRY(Query row, staging.prepare("SELECT id, title, detail, refs, published, modified, names"
-                                    " FROM advisory WHERE feed = ? ORDER BY id, modified,"
-                                    " sequence"));
-  BH_TRY(Query insert, out.prepare("INSERT INTO advisories VALUES (?,?,?,?,?,?,?)"));
+                              NameIndex& names, WrittenFeed& written) {
+  BH_TRY(Query row, staging.prepare("SELECT id, title, detail, refs, published, modified, names,"
+                                    " packages, sequence FROM advisory WHERE feed = ?"
+                                    " ORDER BY id, modified, sequence"));
+  BH_TRY(AdvisoryTable table, AdvisoryTable::create(out));
   row.bind(1, feed);
-  std::int64_t n = 0;
-  std::string last_id;
   for (;;) {
     BH_TRY(const bool has_row, row.step());
     if (!has_row) break;
+    if (staging.is_dropped(row.integer(8))) continue;
     ++written.records;
     const std::int64_t published = row.integer(4);
     const std::int64_t modified = row.integer(5);
     written.newest_unix_s = std::max({written.newest_unix_s, published, modified});
-    if (n == 0 || row.text(0) != last_id) {
-      last_id = row.text(0);
-      insert.bind(1, ++n);
-      insert.bind(2, row.text(0));
-      insert.bind(3, row.text(1));
-      insert.bind(4, row.text(2));
-      insert.bind_blob(5, row.blob(3));
-      insert.bind(6, published);
-      insert.bind(7, modified);
-      BH_CHECK(insert.run());
+    const std::int64_t last_number = table.number();
+    BH_TRY(AdvisoryRow * into, table.at(row.text(0)));
+    if (table.number() != last_number) {
+      into->title = row.text(1);
+      into->detail = row.text(2);
+      into->references = row.blob(3);
+      into->published_unix_s = published;
+      into->modified_unix_s = modified;
     }
-    BH_TRY(const std::vector<std::string> names, decode_texts(row.blob(6)));
-    for (const std::string& text : names) {
-      name.bind(1, text);
-      name.bind(2, n);
-      BH_CHECK(name.run());
-    }
+    BH_TRY(std::vector<std::string> packages, decode_texts(row.blob(7)));
+    std::ranges::move(packages, std::back_inserter(into->packages));
+    BH_CHECK(names.add(row.blob(6), table.number()));
+  }
+  return table.finish();
+}
+
+Result<void> write_names(Database& out, NameIndex names) {
+  BH_TRY(Query insert, out.prepare("INSERT INTO names VALUES (?,?)"));
+  for (const auto& [first, block] : std::move(names).blocks()) {
+    insert.bind(1, first);
+    insert.bind_blob(2, block);
+    BH_CHECK(insert.run());
   }
   return {};
 }
 
-Result<void> write_ids(Database& out, Staging& staging) {
-  BH_TRY(Query row, staging.prepare("SELECT name, n FROM temp.name ORDER BY name, n"));
-  BH_TRY(Query insert, out.prepare("INSERT INTO ids VALUES (?,?)"));
+Result<void> write_statements(Database& out, Staging& staging, Staging::FeedIndex feed) {
+  BH_TRY(Query row, staging.prepare("SELECT package, id, facts, sequence FROM statement"
+                                    " WHERE feed = ? ORDER BY package, id, sequence, position"));
+  BH_TRY(Query insert, out.prepare("INSERT INTO statements VALUES (?,?,?,?)"));
+  row.bind(1, feed);
+  std::int64_t n = 0;
   for (;;) {
     BH_TRY(const bool has_row, row.step());
     if (!has_row) return {};
+    if (staging.is_dropped(row.integer(3))) continue;
     insert.bind(1, row.text(0));
-    insert.bind(2, row.integer(1));
-    BH_CHECK(insert.run());
-  }
-}
-
-Result<void> write_statements(Database& out, Staging& staging, Staging::FeedIndex feed) {
-  BH_TRY(Query row,
-         staging.prepare("SELECT package, id, facts FROM statement WHERE feed = ? AND EXISTS"
-                         " (SELECT 1 FROM advisory WHERE advisory.sequence = statement.sequence)"
-                         " ORDER BY package, id, sequence, position"));
-  BH_TRY(Query insert, out.prepare("INSERT INTO statements VALUES (?,?,?,?)"));
-  row.bind(1, feed);
-  for (std::int64_t n = 1;; ++n) {
-    BH_TRY(const bool has_row, row.step());
-    if (!has_row) return {};
-    insert.bind(1, row.text(0));
-    insert.bind(2, n);
+    insert.bind(2, ++n);
     insert.bind(3, row.text(1));
     insert.bind_blob(4, row.blob(2));
     BH_CHECK(insert.run());
@@ -123,20 +170,39 @@ Result<void> write_support(Database& out, Staging& staging, Staging::FeedIndex f
   }
 }
 
+Result<void> write_scores(Database& out, Staging& staging, Staging::FeedIndex feed,
+                          WrittenFeed& written) {
+  BH_TRY(const Staging::Scores scores, staging.scores(feed));
+  written.records += scores.sorted.size();
+  written.newest_unix_s = std::max(written.newest_unix_s, scores.newest_unix_s);
+  BH_TRY(Query insert, out.prepare("INSERT INTO scores VALUES (?,?)"));
+  std::string block;
+  for (std::span<const CveScore> rest = scores.sorted; !rest.empty();) {
+    const std::size_t count = fill_block(rest, block);
+    insert.bind(1, static_cast<std::int64_t>(rest.front().cve));
+    insert.bind_blob(2, block);
+    BH_CHECK(insert.run());
+    rest = rest.subspan(count);
+  }
+  return {};
+}
+
 Result<void> write_file(const std::string& path, const FeedKey& key, Staging& staging,
                         Staging::FeedIndex feed, WrittenFeed& written) {
-  BH_TRY(Database out, Database::create(path, kCacheKib));
+  BH_TRY(Database out, Database::create(path, kPageBytes, kCacheKib));
   BH_CHECK(out.run(fmt::format("PRAGMA user_version={}", kStoreVersion)));
   BH_CHECK(out.run(kTables));
   BH_CHECK(out.run("BEGIN"));
   BH_CHECK(write_about(out, key));
-  BH_CHECK(write_advisories(out, staging, feed, written));
-  BH_CHECK(write_ids(out, staging));
+  NameIndex names;
+  BH_CHECK(write_advisories(out, staging, feed, names, written));
+  BH_CHECK(write_names(out, std::move(names)));
   BH_CHECK(write_statements(out, staging, feed));
   BH_CHECK(write_support(out, staging, feed, written));
+  BH_CHECK(write_scores(out, staging, feed, written));
   BH_CHECK(
       out.run("CREATE UNIQUE INDEX advisories_by_id ON advisories (id);"
-              "CREATE INDEX statements_by_id ON statements (id); COMMIT"));
+              "COMMIT"));
   return out.close();
 }
 

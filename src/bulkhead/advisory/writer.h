@@ -21,8 +21,10 @@ struct WrittenFeed {
 /// its digest and on the disk when this returns. The same records give the same bytes.
 ///
 /// Tables: `statements` (package, n, id, facts: see row_codec.h), clustered by package, for
-/// look-ups; `advisories` (n, id, title, detail, refs, published, modified), the words; `ids`
-/// (name in lower case, n) for searches; `support` (os, release, ends, extended, source).
+/// look-ups; `advisories` (n, id, title, detail, refs, published, modified, packages), the words
+/// and, for searches, the packages whose statements are of it; `names` (first, block: see
+/// name_index.h); `support` (os, release, ends, extended, source); `scores`
+/// (first, block: see cve_scores.h), what is known of CVEs and is nothing but an EPSS.
 Result<WrittenFeed> write_feed(const std::string& folder, const FeedKey& key, Staging& staging,
                                Staging::FeedIndex feed);
 

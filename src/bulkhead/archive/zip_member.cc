@@ -42,15 +42,27 @@ Result<std::uint64_t> find_data(const io::Source& source, const ZipMember& membe
   return data;
 }
 
+/// What inflating needs; an inflater alone has 90 KiB to be set up, more than most members have.
+struct Workspace {
+  std::unique_ptr<io::Inflater> inflater = make_inflater();
+  std::string stored = {};
+  std::string piece = std::string(kChunkBytes, '\0');
+};
+
+struct Inflated {
+  std::string bytes;
+  std::uint32_t crc32 = 0;
+};
+
 // Grows with what comes, never by what the directory claims, and never past that.
-Result<std::string> inflate(const io::Source& source, const ZipMember& member,
-                            std::uint64_t offset) {
-  const std::unique_ptr<io::Inflater> inflater = make_inflater();
-  inflater->reset();
-  std::string out;
-  std::string stored;
-  std::string piece(kChunkBytes, '\0');
+Result<Inflated> inflate(const io::Source& source, const ZipMember& member, std::uint64_t offset) {
+  static thread_local Workspace workspace;  // kept from member to member
+  io::Inflater& inflater = *workspace.inflater;
+  inflater.reset();
+  std::string& stored = workspace.stored;
+  std::string& piece = workspace.piece;
   const MutableByteView room(reinterpret_cast<std::byte*>(piece.data()), piece.size());
+  std::string out;
   ByteView in;
   std::uint64_t left = member.stored_bytes;
   io::Inflater::Inflated step;
@@ -61,7 +73,7 @@ Result<std::string> inflate(const io::Source& source, const ZipMember& member,
       in = as_bytes(stored);
       left -= next;
     }
-    step = inflater->inflate(in, room);
+    step = inflater.inflate(in, room);
     in = in.subspan(step.consumed);
     if (step.produced > member.size_bytes - out.size()) {
       return fail(Code::malformed, "zip: a member has more bytes than the directory says", offset);
@@ -72,7 +84,7 @@ Result<std::string> inflate(const io::Source& source, const ZipMember& member,
   if (step.state != io::Inflater::State::done) {
     return fail(Code::malformed, "zip: a member's deflate data is damaged or cut", offset);
   }
-  return out;
+  return Inflated{std::move(out), inflater.crc()};
 }
 
 }  // namespace
@@ -96,19 +108,21 @@ Result<std::string> read_zip_member(const io::Source& source, const ZipMember& m
   if (!is_possible) {
     return fail(Code::malformed, "zip: a member's size is not one that its data can have", at);
   }
-  std::string out;
+  Inflated out;
   if (is_deflate) {
     BH_TRY(out, inflate(source, member, offset));
   } else {
-    BH_CHECK(read_exactly(source, offset, static_cast<std::size_t>(member.stored_bytes), out));
+    const auto size = static_cast<std::size_t>(member.stored_bytes);
+    BH_CHECK(read_exactly(source, offset, size, out.bytes));
+    out.crc32 = io::update_crc32(0, as_bytes(out.bytes));
   }
-  if (out.size() != member.size_bytes) {
+  if (out.bytes.size() != member.size_bytes) {
     return fail(Code::malformed, "zip: a member has fewer bytes than the directory says", at);
   }
-  if (io::update_crc32(0, as_bytes(out)) != member.crc32) {
+  if (out.crc32 != member.crc32) {
     return fail(Code::malformed, "zip: a member's CRC-32 does not hold", at);
   }
-  return out;
+  return std::move(out.bytes);
 }
 
 }  // namespace bulkhead::archive

@@ -42,8 +42,8 @@ struct TestOptions {
 };
 
 inline const Inspector& inspector_named(std::string_view name) {
-  const auto row = std::ranges::find(inspectors(), name, &Inspector::name);
-  if (row == inspectors().end()) throw std::out_of_range(std::string(name));
+  const auto row = std::ranges::find(all_inspectors(), name, &Inspector::name);
+  if (row == all_inspectors().end()) throw std::out_of_range(std::string(name));
   return *row;
 }
 

@@ -11,7 +11,9 @@ namespace bulkhead::catalog {
 PackageSink::PackageSink(PackageType type, std::uint64_t owned_path_bytes, Inventory& out)
     : type_(type), owned_path_bytes_(owned_path_bytes), out_(out) {
   if (!out.os) return;
-  namespace_ = out.os->id;
+  // Bitnami's components are Bitnami's on whatever system (purl-spec,
+  // types/bitnami-definition.json).
+  if (type != PackageType::bitnami) namespace_ = out.os->id;
   const std::string& release = out.os->version.empty() ? out.os->codename : out.os->version;
   distro_ = release.empty() ? out.os->id : out.os->id + "-" + release;
 }

@@ -1,12 +1,24 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <unordered_set>
 
 #include "bulkhead/model/inspector.h"
 
 namespace bulkhead::catalog {
+
+/// --max-owned-path-bytes of the run that read the first of `files` whose facts are `FactsType`.
+template <class FactsType>
+std::uint64_t owned_path_bytes_of(std::span<const JoinFile> files) {
+  for (const JoinFile& file : files) {
+    if (const auto* const facts = dynamic_cast<const FactsType*>(file.facts)) {
+      return facts->owned_path_bytes;
+    }
+  }
+  return 0;
+}
 
 /// Where the joins of the distributions' package databases put their packages: adds what all of
 /// them have in common (purl, id, place) and leaves out repetitions (two databases that list the
@@ -17,7 +29,9 @@ class PackageSink {
   /// @param out               Outlives this; its operating system is already known.
   PackageSink(PackageType type, std::uint64_t owned_path_bytes, Inventory& out);
 
-  /// @param package   Has its name, version, architecture, source and licences.
+  /// @param package   Has its name, version, architecture, source and licences. One of Bitnami's
+  /// has
+  ///                  no distribution in its purl's namespace.
   /// @param database  The file that lists it.
   /// @param files     What it installed; null where that is not known. Copied.
   void add(Package package, const JoinFile& database, const PathList* files);

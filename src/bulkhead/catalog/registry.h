@@ -6,7 +6,11 @@
 
 namespace bulkhead::catalog {
 
-/// Every inspector of this room, in the order in which they join: the operating system first.
+/// The inspectors of every scan, in the order in which they join: the operating system first, the
+/// kernel last.
 std::span<const Inspector> inspectors();
+
+/// The same, and behind them the one of package repositories, which only --pending wants.
+std::span<const Inspector> all_inspectors();
 
 }  // namespace bulkhead::catalog

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -12,18 +12,25 @@
 namespace bulkhead::catalog {
 namespace {
 
-TEST(Registry, NamesTheOperatingSystemFirstThenSortedNames) {
+TEST(Registry, IsInTheOrderInWhichInspectorsJoin) {
   ASSERT_FALSE(inspectors().empty());
   EXPECT_EQ(inspectors()[0].name, "os");
-  const auto row_key = [](const Inspector& row) {
-    return std::pair(row.patterns.empty(), row.name);  // those of single files come last
-  };
-  const auto rest = inspectors().subspan(1);
-  for (std::size_t i = 1; i < rest.size(); ++i) EXPECT_LT(row_key(rest[i - 1]), row_key(rest[i]));
+  // Databases, the kernel, and what single files show: each of the first and the last by name.
+  const auto kernel = std::ranges::find(inspectors(), "kernel", &Inspector::name);
+  ASSERT_NE(kernel, inspectors().end());
+  const std::span databases(inspectors().begin() + 1, kernel);
+  const std::span libraries(kernel + 1, inspectors().end());
+  EXPECT_TRUE(std::ranges::is_sorted(databases, {}, &Inspector::name));
+  EXPECT_TRUE(std::ranges::is_sorted(libraries, {}, &Inspector::name));
+  for (const Inspector& row : databases) EXPECT_FALSE(row.patterns.empty()) << row.name;
+  for (const Inspector& row : libraries) EXPECT_TRUE(row.patterns.empty()) << row.name;
+  // What only --pending wants comes behind them, and is no part of other scans.
+  ASSERT_EQ(all_inspectors().size(), inspectors().size() + 1);
+  EXPECT_EQ(all_inspectors().back().name, "repositories");
 }
 
 TEST(Registry, FillsEachRow) {
-  for (const Inspector& row : inspectors()) {
+  for (const Inspector& row : all_inspectors()) {
     SCOPED_TRACE(row.name);
     EXPECT_GT(row.version, 0);
     EXPECT_NE(row.open, nullptr);
@@ -36,7 +43,7 @@ TEST(Registry, FillsEachRow) {
 
 TEST(Registry, WantsRelativePathsEachOnce) {
   std::set<std::string_view> seen;
-  for (const Inspector& row : inspectors()) {
+  for (const Inspector& row : all_inspectors()) {
     std::vector<std::string_view> globs(row.patterns.begin(), row.patterns.end());
     globs.insert(globs.end(), row.tails.begin(), row.tails.end());
     for (const std::string_view pattern : globs) {
@@ -59,7 +66,7 @@ TEST(Registry, HasARowForEachFolder) {
     if (entry.is_directory()) folders.insert(entry.path().filename());
   }
   std::set<std::string> rows;
-  for (const Inspector& row : inspectors()) rows.insert(std::string(row.name));
+  for (const Inspector& row : all_inspectors()) rows.insert(std::string(row.name));
   EXPECT_EQ(rows, folders);
 }
 

@@ -10,7 +10,9 @@
 #include <fmt/ranges.h>
 
 #include "bulkhead/advisory/ecosystem.h"
+#include "bulkhead/advisory/sources.h"
 #include "bulkhead/match/signed_kernel.h"
+#include "bulkhead/model/library_name.h"
 
 namespace bulkhead::match {
 namespace {
@@ -58,6 +60,18 @@ void note_base(const OsInfo& os, const Release& release, Notes& notes) {
   }
 }
 
+/// How data of one of `ecosystems` come into the store.
+std::string next_step(const std::vector<std::string>& ecosystems) {
+  for (const std::string& ecosystem : ecosystems) {
+    if (advisory::files_of(ecosystem).empty()) continue;
+    return fmt::format("`bulkhead db update \"{}\"` fetches them", ecosystem);
+  }
+  return fmt::format(
+      "no public source of them that can be read is known: `bulkhead db import` "
+      "takes files of {}",
+      fmt::join(ecosystems, " or "));
+}
+
 /// The names of the release that there are data for, or none and a note that says why.
 std::vector<std::string> ecosystems_to_ask(const OsInfo& os, const Release& release,
                                            std::size_t package_count, const AdvisorySource& source,
@@ -81,9 +95,8 @@ std::vector<std::string> ecosystems_to_ask(const OsInfo& os, const Release& rele
   std::vector<std::string> present = present_in(source, release.ecosystems);
   if (present.empty()) {
     note(notes, NoteLevel::incomplete, "no-advisory-data",
-         fmt::format("there is no advisory data for {}: {} packages were not matched; "
-                     "`bulkhead db import` brings data of {}",
-                     name_of(os), package_count, fmt::join(release.ecosystems, " or ")),
+         fmt::format("there is no advisory data for {}: {} packages were not matched; {}",
+                     name_of(os), package_count, next_step(release.ecosystems)),
          os.source_path);
   }
   return present;
@@ -178,6 +191,13 @@ void add_ecosystem_batch(std::vector<const Package*> packages, PackageType type,
   if (batch.ecosystems.empty()) {
     note_uncovered({{type_name(type), packages.size()}}, "the imported advisory data", notes);
     return;
+  }
+  for (const Package*& package : packages) {
+    std::string key = library_key(ecosystem, package->name);
+    if (key == package->name) continue;
+    Package held = *package;
+    held.source_name = std::move(key);
+    package = &batch.held_otherwise.emplace_back(std::move(held));
   }
   batch.packages = std::move(packages);
   batch.scheme = scheme;

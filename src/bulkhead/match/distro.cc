@@ -55,6 +55,7 @@ constexpr Distro kDistros[] = {
     {"openeuler",             rpm,  "rpm",  true,  names::open_euler, kOpenEuler},
     {"opensuse",              rpm,  "rpm",  true,  names::suse_leap, kOpenSuse},
     {"opensuse-leap",         rpm,  "rpm",  true,  names::suse_leap, kOpenSuse},
+    {"opensuse-microos",      rpm,  "rpm",  true,  names::suse_tumbleweed, kOpenSuse},
     {"opensuse-tumbleweed",   rpm,  "rpm",  true,  names::suse_tumbleweed, kOpenSuse},
     {"photon",                rpm,  "rpm",  true,  names::photon, kPhoton},
     {"rhel",                  rpm,  "rpm",  true,  names::red_hat, kRedHat},

@@ -117,7 +117,7 @@ std::string sentence_of(const Evidence& evidence, const Package& package) {
     case Reason::other_architecture:
       return fmt::format("it is not about {}", package.architecture);
     case Reason::other_release:
-      return fmt::format("it names the build of another release, {}", end);
+      return fmt::format("it names the build of another release or kind, {}", end);
     case Reason::other_fix:
       return fmt::format("{} has another build of the same fix", version);
     case Reason::not_security:

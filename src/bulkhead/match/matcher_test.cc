@@ -170,7 +170,13 @@ TEST(Matcher, SaysWhichDataToBring) {
   const Outcome got = match({package("openssl", "1.1-3")}, os("debian", "12"), source);
   ASSERT_EQ(got.notes.size(), 1u);
   EXPECT_NE(got.notes[0].what.find("Debian:12"), std::string::npos) << got.notes[0].what;
-  EXPECT_NE(got.notes[0].what.find("bulkhead db import"), std::string::npos);
+  EXPECT_NE(got.notes[0].what.find("`bulkhead db update \"Debian:12\"`"), std::string::npos);
+  const Outcome other =
+      match({package("openssl", "1.1-3", "", "", PackageType::rpm)}, os("ol", "9"), source);
+  ASSERT_EQ(other.notes.size(), 1u);
+  EXPECT_NE(other.notes[0].what.find("`bulkhead db import` takes files of Oracle Linux:9"),
+            std::string::npos)
+      << "nobody publishes what can be read";
 }
 
 TEST(Matcher, TakesDerivedRulesAsLikelyOnly) {

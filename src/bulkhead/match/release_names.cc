@@ -1,43 +1,15 @@
 #include "bulkhead/match/release_names.h"
 
 #include <algorithm>
-#include <optional>
-#include <span>
 
-#include "bulkhead/base/text.h"
+#include "bulkhead/advisory/codenames.h"
 
 namespace bulkhead::match::release_names {
 namespace {
 
-struct Codename {
-  std::string_view name;
-  std::string_view release;
-};
-
-// https://www.debian.org/releases/ and https://wiki.debian.org/DebianReleases. Testing has no
-// VERSION_ID until shortly before its release, so its code name is all that there is.
-constexpr Codename kDebianCodenames[] = {
-    {"woody", "3.0"}, {"sarge", "3.1"},   {"etch", "4"},      {"lenny", "5"},
-    {"squeeze", "6"}, {"wheezy", "7"},    {"jessie", "8"},    {"stretch", "9"},
-    {"buster", "10"}, {"bullseye", "11"}, {"bookworm", "12"}, {"trixie", "13"},
-    {"forky", "14"},  {"duke", "15"},     {"sid", "sid"},     {"unstable", "sid"},
-};
-
-// https://wiki.ubuntu.com/Releases, those that derivatives still build upon.
-constexpr Codename kUbuntuCodenames[] = {
-    {"precise", "12.04"},  {"trusty", "14.04"}, {"xenial", "16.04"},   {"bionic", "18.04"},
-    {"focal", "20.04"},    {"jammy", "22.04"},  {"kinetic", "22.10"},  {"lunar", "23.04"},
-    {"mantic", "23.10"},   {"noble", "24.04"},  {"oracular", "24.10"}, {"plucky", "25.04"},
-    {"questing", "25.10"},
-};
-
-std::optional<std::string_view> release_of(std::span<const Codename> table,
-                                           std::string_view codename) {
-  // An unreleased Debian writes "trixie/sid" into debian_version, which also becomes a code name.
-  const std::string_view first = codename.substr(0, codename.find('/'));
-  const auto row = std::ranges::find(table, first, &Codename::name);
-  if (row == table.end()) return std::nullopt;
-  return row->release;
+/// An unreleased Debian writes "trixie/sid" into debian_version, which also becomes a code name.
+std::string_view debian_release(std::string_view codename) {
+  return advisory::debian_release(codename.substr(0, codename.find('/')));
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -59,13 +31,13 @@ std::string leading_numbers(std::string_view version, int components) {
 
 /// The number of the release: by a code name that the base knows, else by VERSION_ID, which a
 /// derivative with a code name of its own counts in its own way (Devuan 4 is Debian 11).
-std::string release_number(const OsInfo& os, std::span<const Codename> codenames, int components,
-                           bool is_derived) {
+std::string release_number(const OsInfo& os, std::string_view (*release_of)(std::string_view),
+                           int components, bool is_derived) {
   std::string by_version = leading_numbers(os.version, components);
   if (!is_derived && !by_version.empty()) return by_version;
   if (!os.codename.empty()) {
-    const auto by_codename = release_of(codenames, os.codename);
-    if (by_codename) return std::string(*by_codename);
+    const std::string_view by_codename = release_of(os.codename);
+    if (!by_codename.empty()) return std::string(by_codename);
     if (is_derived) return {};
   }
   return by_version;
@@ -81,15 +53,14 @@ ReleaseNames named(std::string_view prefix, const std::string& release) {
 ReleaseNames debian(const OsInfo& os, bool is_derived) {
   // Before etch a minor number made a release of its own; most data write it.
   const bool is_early = os.version.starts_with("3.");
-  const std::string release = release_number(os, kDebianCodenames, is_early ? 2 : 1, is_derived);
+  const std::string release = release_number(os, debian_release, is_early ? 2 : 1, is_derived);
   if (release.starts_with("3.")) return {.open = {"Debian:" + release, "Debian:3"}};
   if (!release.empty()) return {.open = {"Debian:" + release}};
-  const auto by_version = release_of(kDebianCodenames, os.version);  // VERSION_ID=sid
-  return named("Debian:", std::string(by_version.value_or("")));
+  return named("Debian:", std::string(debian_release(os.version)));  // VERSION_ID=sid
 }
 
 ReleaseNames ubuntu(const OsInfo& os, bool is_derived) {
-  const std::string release = release_number(os, kUbuntuCodenames, 2, is_derived);
+  const std::string release = release_number(os, advisory::ubuntu_release, 2, is_derived);
   if (release.empty()) return {};
   return {.open = {"Ubuntu:" + release}, .extended = {"Ubuntu:Pro:" + release}};
 }

@@ -52,9 +52,18 @@ std::string_view el_of(std::string_view version) {
   return {};
 }
 
-/// Is the end of `range` a build for another major release?
-bool is_foreign(const VersionRange& range, std::string_view el_release) {
-  if (el_release.empty()) return false;
+/// Oracle builds some packages several times, with releases that do not stand in one order: for
+/// updates of running programs ("1.1.1g-15.ksplice1.el8_3", epoch 2), and certified
+/// ("1.1.1k-6.el8_5_fips", epoch 10). Which one it is; empty for the ordinary build.
+std::string_view special_build_of(std::string_view version) {
+  if (version.contains(".ksplice")) return "ksplice";
+  return version.ends_with("_fips") ? "fips" : std::string_view();
+}
+
+/// Is the end of `range` a build for another major release, or of another kind than `version`?
+bool is_foreign(const VersionRange& range, std::string_view version, std::string_view el_release) {
+  if (el_release.empty() || range.fixed.empty()) return false;
+  if (special_build_of(range.fixed) != special_build_of(version)) return true;
   const std::string_view named = el_of(range.fixed);
   return !named.empty() && named != el_release;
 }
@@ -150,7 +159,7 @@ Result<Verdict> judge(const version::Scheme& scheme, const AffectedPackage& affe
       verdict.reason = spoken_of;
       continue;
     }
-    if (is_foreign(range, el_release)) {
+    if (is_foreign(range, version, el_release)) {
       if (verdict.reason == Reason::not_listed) {
         verdict.reason = Reason::other_release;
         verdict.decided_by = range.fixed;

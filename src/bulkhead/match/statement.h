@@ -26,7 +26,8 @@ enum class Reason {
                         // or the other way round
   other_module,         // it is about another module's stream, or about none
   other_architecture,   // it is about other architectures
-  other_release,        // its versions are those of another release ("el9" for el8)
+  other_release,        // its versions are those of another release ("el9" for el8), or of
+                        // another kind of build ("ksplice")
   other_fix,            // the same advisory is fixed here by another build that it names
   not_security,         // a bug fix or an enhancement without a CVE
   uncomparable,         // the order of versions refuses the installed version
@@ -61,7 +62,8 @@ struct Subject {
 /// neither is given, only a status other than `affected` speaks, and of every version. The fix is
 /// the highest one of the ranges that hold the version; for a version that is only named, the
 /// lowest one above it. Ranges whose fix is of another major release than `el_release` do not
-/// count: AlmaLinux records list the builds of all releases that an advisory covers.
+/// count: AlmaLinux records list the builds of all releases that an advisory covers. The same
+/// holds for builds of another kind (Oracle's "ksplice" and "_fips").
 /// @error malformed  The version is refused by the scheme. A range that is open on both sides
 ///                   speaks of every version, also of one that is refused.
 /// @see OSV schema 1.7, "Evaluation".

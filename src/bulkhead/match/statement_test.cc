@@ -71,6 +71,8 @@ TEST(Statement, SaysWhyItDoesNotHold) {
        Reason::affected, "noarch is all of them"},
       {binary("1:9-9.module_el8.5.0+1+2"), Reason::other_module, "a module's fix"},
       {binary("1:9-9.el9"), Reason::other_release, "a build for another release"},
+      {binary("2:9-9.ksplice1.el8"), Reason::other_release, "a build for programs that run on"},
+      {binary("10:9-9.el8_fips"), Reason::other_release, "a certified build"},
       {binary("1:9-9.el8_4.2"), Reason::affected, "a minor release of this one"},
       {binary("1:9-9"), Reason::affected, "no release in it"},
       {with(binary("1:9-9.el8"),
@@ -183,6 +185,19 @@ TEST(Statement, KeepsARefusedVersionApart) {
   EXPECT_EQ(got[0].verdict.reason, Reason::uncomparable);
   EXPECT_TRUE(got[0].refusal);
   EXPECT_EQ(got[1].verdict.reason, Reason::affected) << "every version";
+}
+
+TEST(Statement, HoldsBuildsOfAKindAgainstTheirOwn) {
+  Package package = libuuid();
+  package.version = "2:2.32-5.ksplice1.el8";
+  const Subject subject{package, rpm(), "8", {}, {}};
+  EXPECT_EQ(judge_statement(subject, binary("2:2.32-6.ksplice1.el8")).value().reason,
+            Reason::affected);
+  EXPECT_EQ(judge_statement(subject, binary("2:2.32-5.ksplice1.el8")).value().reason,
+            Reason::at_or_above_fix);
+  EXPECT_EQ(judge_statement(subject, binary("2:9-9.el8")).value().reason, Reason::other_release);
+  EXPECT_EQ(judge_statement(subject, binary("10:9-9.el8_fips")).value().reason,
+            Reason::other_release);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "bulkhead/model/note.h"
 #include "bulkhead/model/os.h"
 #include "bulkhead/model/package.h"
+#include "bulkhead/model/repository.h"
 
 namespace bulkhead {
 
@@ -62,6 +63,7 @@ struct JoinFile {
 struct Inventory {
   std::optional<OsInfo> os;
   std::vector<Package> packages;  // locations[0].layer is the database's; provenance comes later
+  std::vector<Repository> repositories;  // as the files name them; filled by all_inspectors() alone
 };
 
 /// Looks at one kind of file and says what it means. `open` runs once for each wanted file of a

@@ -22,7 +22,10 @@ struct OsInfo {
       {};                // "stream" of CentOS Stream, which calls itself centos; else VARIANT_ID
   std::string cpe = {};  // CPE_NAME, as written
   SupportState support = SupportState::unknown;
-  std::string support_ends = {};  // "2026-06-10", where known; at first as SUPPORT_END says
+  /// The last day of the support that everybody has: "2026-06-10"; at first as SUPPORT_END says.
+  std::string support_ends = {};
+  std::string support_extended_ends = {};  // of one that takes more: a subscription, a contract
+  std::string support_source = {};         // the page or file that says so
 };
 
 }  // namespace bulkhead

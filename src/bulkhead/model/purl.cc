@@ -8,7 +8,7 @@ namespace bulkhead {
 namespace {
 
 // Types whose namespace and name the specification wants in lower case.
-constexpr std::string_view kLowerCaseTypes[] = {"apk", "deb"};
+constexpr std::string_view kLowerCaseTypes[] = {"alpm", "apk", "bitnami", "deb"};
 
 /// Letters, digits, ".", "-", "_" and "~" stay as they are, and so does ":".
 bool is_plain(char c) {

@@ -13,8 +13,8 @@ namespace bulkhead {
 ///
 /// @param type        Lower-case purl type ("deb").
 /// @param name_space  May be empty; segments separated by "/", empty ones are left out.
-/// @param name        For "apk" and "deb" it and the namespace are written in lower case, as the
-///                    specification of these types wants.
+/// @param name        For "alpm", "apk", "bitnami" and "deb" it and the namespace are written in
+///                    lower case, as the specification of these types wants.
 /// @param qualifiers  Lower-case keys of letters, digits, ".", "-" and "_". Those with an empty
 ///                    value are left out; sorted by key in the result.
 /// @see https://github.com/package-url/purl-spec/blob/main/PURL-SPECIFICATION.rst, "How to build".

@@ -11,6 +11,7 @@
 #include "bulkhead/model/note.h"
 #include "bulkhead/model/os.h"
 #include "bulkhead/model/package.h"
+#include "bulkhead/model/repository.h"
 
 namespace bulkhead {
 
@@ -47,6 +48,8 @@ struct ScanReport {
   std::vector<Package> packages;  // by (type, name, version, architecture, id)
   std::vector<Finding> findings;  // by (kind, severity downwards, package name, rule, id)
   std::vector<FeedInfo> data;     // by name
+  /// In the order of `packages`; nothing where it was not asked for (--pending).
+  std::optional<std::vector<PendingUpdate>> pending;
 };
 
 }  // namespace bulkhead

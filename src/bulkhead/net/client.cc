@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "bulkhead/base/text.h"
+#include "bulkhead/net/address.h"
 #include "bulkhead/net/certificates.h"
 #include "bulkhead/net/curl_loader.h"
 #include "bulkhead/net/http.h"
@@ -162,6 +163,7 @@ class CurlClient final : public Client {
 
  private:
   std::shared_ptr<Loop> loop();
+  bool may_be_private(const Url& url) const;
   Budget budget_for(const HttpRequest& request) const;
   Result<std::unique_ptr<CurlBody>> follow(const HttpRequest& request, Budget& budget);
   Result<std::unique_ptr<CurlBody>> ask(const HttpRequest& request, const Url& url,
@@ -185,6 +187,14 @@ std::shared_ptr<Loop> CurlClient::loop() {
   return loop_;
 }
 
+/// Did the user name this server?
+bool CurlClient::may_be_private(const Url& url) const {
+  return std::ranges::any_of(options_.private_urls, [&](const std::string& text) {
+    const Result<Url> named = parse_url(text);
+    return named && named->is_same_origin(url);
+  });
+}
+
 Budget CurlClient::budget_for(const HttpRequest& request) const {
   return Budget{0, is_repeatable(request) ? options_.retries : 0};
 }
@@ -192,10 +202,15 @@ Budget CurlClient::budget_for(const HttpRequest& request) const {
 std::expected<std::unique_ptr<CurlBody>, Failure> CurlClient::ask_once(const HttpRequest& request,
                                                                        const Url& url,
                                                                        bool is_first_origin) {
+  const bool is_public_only = options_.is_public_only && !may_be_private(url);
+  if (is_public_only && !is_public_host(url)) {
+    return std::unexpected(
+        Failure{Error{Code::unsupported, std::string(kNotPublic), display_url(url.text)}});
+  }
   std::shared_ptr<Loop> network = loop();
   auto transfer = std::make_shared<Transfer>(
       Outgoing{request.method, url, header_lines(request, is_first_origin), request.body,
-               request.unix_socket, is_first_origin},
+               request.unix_socket, is_first_origin, is_public_only},
       options_, certificates_);
   network->start(transfer);
   if (auto failure = transfer->wait_head([this] { return context_.is_cancelled(); })) {

@@ -33,6 +33,11 @@ struct ClientOptions {
   unsigned retries = 4;                     // of what may pass: 408, 429, 5xx, a lost connection
   std::uint64_t most_wait_ms = 60'000;      // the longest wait before one retry (Retry-After)
   std::uint64_t first_wait_ms = 500;        // doubled each time, where no Retry-After says more
+  /// For URLs that a target names: connections lead to public addresses alone (address.h), whatever
+  /// a name resolves to, and after each redirect. Through a proxy, which resolves names itself,
+  /// this holds for addresses in URLs and for localhost.
+  bool is_public_only = false;
+  std::vector<std::string> private_urls = {};  // whose scheme, host and port may lie anywhere
 };
 
 struct Header {

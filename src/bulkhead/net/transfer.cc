@@ -8,9 +8,12 @@
 #include <curl/curl.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include "bulkhead/base/text.h"
 #include "bulkhead/io/fd.h"
+#include "bulkhead/net/address.h"
+#include "bulkhead/net/proxy.h"
 #include "bulkhead/net/retry.h"
 
 namespace bulkhead::net {
@@ -86,7 +89,11 @@ Transfer::Transfer(Outgoing outgoing, const ClientOptions& options,
   curl_message_.resize(CURL_ERROR_SIZE);
   set_up(options);
   set_up_tls(options);
-  set_up_proxy();
+  if (outgoing_.is_public_only) {
+    set_up_guard();
+  } else {
+    set_up_proxy();
+  }
 }
 
 Transfer::~Transfer() = default;
@@ -187,6 +194,26 @@ void Transfer::set_up_proxy() {
   if (proxy) curl_easy_setopt(handle_.get(), CURLOPT_PROXY, proxy->c_str());
 }
 
+/// Connections are made to public addresses alone, or to the user's proxy. Which of the two it is
+/// must be decided here: curl does not say what it opens a socket for.
+void Transfer::set_up_guard() {
+  CURL* curl = handle_.get();
+  const std::optional<std::string> proxy = proxy_of(outgoing_.url);
+  curl_easy_setopt(curl, CURLOPT_PROXY, proxy ? proxy->c_str() : "");
+  curl_easy_setopt(curl, CURLOPT_NOPROXY, "");
+  if (proxy) return;
+  curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, this);
+  curl_easy_setopt(
+      curl, CURLOPT_OPENSOCKETFUNCTION,
+      +[](void* user, curlsocktype, curl_sockaddr* address) -> curl_socket_t {
+        if (!is_public_address(address->addr)) {
+          static_cast<Transfer*>(user)->is_refused_ = true;
+          return CURL_SOCKET_BAD;
+        }
+        return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+      });
+}
+
 void Transfer::note_bytes(std::size_t count) {
   last_byte_ = Clock::now();
   window_bytes_ += count;
@@ -236,6 +263,9 @@ bool Transfer::is_stalled(Clock::time_point now) {
 Failure Transfer::explain(int curl_code) const {
   const auto code = static_cast<CURLcode>(curl_code);
   if (own_error_) return {located(*own_error_, place_), false};
+  if (is_refused_ && code == CURLE_COULDNT_CONNECT) {
+    return {Error{Code::unsupported, std::string(kNotPublic), place_}};
+  }
   // Old curls say "out of memory" to a line of the head that is too long for them (100 KiB), new
   // ones have a code of its own (CURLE_TOO_LARGE, 8.6).
   constexpr int kTooLarge = 100;

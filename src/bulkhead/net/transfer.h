@@ -32,6 +32,7 @@ struct Outgoing {
   std::string body;
   std::string unix_socket;
   bool is_first_origin = true;  // whom the request names, not one that it was redirected to
+  bool is_public_only = false;  // refuse addresses that are not
 };
 
 using IsCancelled = std::function<bool()>;
@@ -86,6 +87,7 @@ class Transfer {
   void set_up(const ClientOptions& options);
   void set_up_tls(const ClientOptions& options);
   void set_up_proxy();
+  void set_up_guard();
   Failure explain(int curl_code) const;
   bool take_head_line(std::string_view line);
   std::size_t take_body(ByteView bytes);
@@ -101,6 +103,7 @@ class Transfer {
 
   HeadReader reader_ = {};
   std::optional<Error> own_error_ = {};  // why a callback of ours ended the transfer
+  bool is_refused_ = false;              // an address that is not public was
   bool is_connected_ = false;
   bool is_paused_ = false;
   Clock::time_point last_byte_ = {};

@@ -1,5 +1,6 @@
 #include "bulkhead/report/json.h"
 
+#include <algorithm>
 #include <array>
 
 #include <nlohmann/json.hpp>
@@ -71,6 +72,8 @@ std::string_view support_state_name(SupportState state) {
 Json to_json(const OsInfo& os) {
   Json support{{"state", support_state_name(os.support)}};
   put_optional(support, "ends", os.support_ends);
+  put_optional(support, "extended_ends", os.support_extended_ends);
+  put_optional(support, "source", os.support_source);
   return Json{{"id", utf8(os.id)},
               {"version", utf8(os.version)},
               {"pretty_name", utf8(os.pretty_name)},
@@ -197,7 +200,16 @@ Json to_json(const FeedInfo& feed) {
       {"updated", feed.updated_unix_s > 0 ? Json(format_utc(feed.updated_unix_s)) : Json()}};
 }
 
-Json summary_of(const std::vector<Finding>& findings) {
+Json to_json(const PendingUpdate& update) {
+  return Json{{"package", utf8(update.package_id)},
+              {"installed_version", utf8(update.installed_version)},
+              {"candidate_version", utf8(update.candidate_version)},
+              {"is_security", update.is_security},
+              {"source", utf8(update.source)}};
+}
+
+Json summary_of(const ScanReport& report) {
+  const std::vector<Finding>& findings = report.findings;
   std::array<std::array<std::uint64_t, std::size(kSeverities)>, std::size(kKinds)> counts{};
   std::uint64_t suppressed = 0;
   for (const Finding& finding : findings) {
@@ -225,10 +237,16 @@ Json summary_of(const std::vector<Finding>& findings) {
     }
     by_kind[std::string(finding_kind_name(kKinds[k]))] = std::move(of_kind);
   }
-  return Json{{"findings", findings.size() - suppressed},
-              {"suppressed", suppressed},
-              {"by_severity", std::move(by_severity)},
-              {"by_kind", std::move(by_kind)}};
+  Json summary{{"findings", findings.size() - suppressed},
+               {"suppressed", suppressed},
+               {"by_severity", std::move(by_severity)},
+               {"by_kind", std::move(by_kind)}};
+  if (report.pending) {
+    summary["pending"] = report.pending->size();
+    summary["pending_security"] =
+        std::ranges::count(*report.pending, true, &PendingUpdate::is_security);
+  }
+  return summary;
 }
 
 /// Writes the outermost object member by member, so that only one element is in memory.
@@ -282,8 +300,9 @@ Result<void> write_json(const ScanReport& report, const WriteOptions& options, s
     return to_json(package, options.has_package_files);
   });
   document.list("findings", report.findings, as_json);
+  if (report.pending) document.list("pending", *report.pending, as_json);
   document.list("data", report.data, as_json);
-  document.member("summary", summary_of(report.findings));
+  document.member("summary", summary_of(report));
   document.end();
   out.flush();
   if (!out) return fail(Code::io, "report: writing JSON failed");

@@ -1,7 +1,9 @@
 #include "bulkhead/report/table.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -20,6 +22,7 @@ constexpr std::size_t kMostActions = 10;
 constexpr std::size_t kMostExploited = 5;
 constexpr std::size_t kMostLayers = 4;
 constexpr std::size_t kMostFeeds = 3;
+constexpr std::size_t kMostPending = 5;
 constexpr std::size_t kMostNotes = 4;
 constexpr std::size_t kMostNoteLines = 3;
 constexpr std::size_t kLeastNameColumns = 12;
@@ -69,6 +72,7 @@ class Screen {
     }
     write_suppressed();
     write_exploited();
+    write_pending();
     write_data();
     write_notes();
     write_hint();
@@ -280,6 +284,46 @@ class Screen {
       text += fmt::format(" and {} more", seen.size() - kMostExploited);
     out_ << '\n';
     labelled("Exploited", "known to be exploited: " + text, &Painter::alarm);
+  }
+
+  /// What the package manager would upgrade: those of the security suite first.
+  void write_pending() {
+    if (!report_.pending) return;
+    std::vector<const PendingUpdate*> updates;
+    for (const PendingUpdate& update : *report_.pending) updates.push_back(&update);
+    std::ranges::stable_sort(updates, std::ranges::greater{}, &PendingUpdate::is_security);
+    const auto security =
+        static_cast<std::uint64_t>(std::ranges::count(updates, true, &PendingUpdate::is_security));
+    out_ << '\n';
+    if (updates.empty()) {
+      line("Pending", report_.is_complete
+                          ? paint_.good("no package has a newer version in its repositories")
+                          : paint_.warning("no newer versions in what could be looked at"));
+      return;
+    }
+    const std::string counts =
+        fmt::format("{} a newer version, {} of them for security",
+                    counted(updates.size(), "package has", "packages have"), security);
+    line("Pending", security > 0 ? paint_.warning(counts) : counts);
+    std::map<std::string_view, const Package*> packages;
+    for (const Package& package : report_.packages) packages[package.id] = &package;
+    const std::size_t shown =
+        options_.is_all ? updates.size() : std::min(updates.size(), kMostPending);
+    for (std::size_t i = 0; i < shown; ++i) {
+      const auto package = packages.find(updates[i]->package_id);
+      if (package == packages.end()) continue;
+      const std::string_view mark = updates[i]->is_security ? "  security" : "  update";
+      const std::string name = fit(package->second->name, room() / (options_.is_all ? 4 : 3));
+      std::string text = fmt::format("{} {} -> {}", name, fit(updates[i]->installed_version, 30),
+                                     fit(updates[i]->candidate_version, 30));
+      if (options_.is_all && text.size() + 4 < room()) {
+        text += fmt::format("  {}", fit(updates[i]->source, room() - text.size() - 2));
+      }
+      line(mark, text);
+    }
+    if (updates.size() > shown) {
+      line("", fmt::format("and {} more (--all)", updates.size() - shown));
+    }
   }
 
   void write_data() {

@@ -4,6 +4,8 @@
 
 #include "bulkhead/catalog/registry.h"
 #include "bulkhead/match/match.h"
+#include "bulkhead/match/support.h"
+#include "bulkhead/pending/pending.h"
 #include "bulkhead/scan/inventory.h"
 #include "bulkhead/scan/overlay.h"
 #include "bulkhead/scan/ownership.h"
@@ -40,7 +42,8 @@ void note_empty_inventory(const ScanReport& report, Notes& notes) {
 }  // namespace
 
 Result<Scanned> scan_keeping_data(const ScanRequest& request, const RunContext& context) {
-  const std::span<const Inspector> inspectors = catalog::inspectors();
+  const std::span<const Inspector> inspectors =
+      request.pending ? catalog::all_inspectors() : catalog::inspectors();
   Notes notes(context.limits.notes);
   KeptBudget budget;
 
@@ -66,6 +69,14 @@ Result<Scanned> scan_keeping_data(const ScanRequest& request, const RunContext& 
   report.layers = std::move(read.target.layers);
   note_empty_inventory(report, notes);
 
+  // What the package manager itself would bring: no advisory takes part.
+  if (request.pending) {
+    context.progress->begin("reading package indexes");
+    report.pending = pending::find_pending(report.packages, inventory.repositories,
+                                           *request.pending, context, notes);
+    if (context.is_cancelled()) return fail(Code::io, "cancelled");
+  }
+
   // The advisories that this target wants, as they are now: what another import or update puts into
   // the store during the scan does not change them.
   if (request.update) {
@@ -80,6 +91,9 @@ Result<Scanned> scan_keeping_data(const ScanRequest& request, const RunContext& 
          match::match_packages(report.packages, report.os, store, notes));
   report.findings = std::move(matched.findings);
   report.data = std::move(matched.data);
+  if (report.os) {
+    BH_CHECK(match::judge_support(*report.os, store, context.now_unix_s, report.findings, notes));
+  }
   policy::apply(request.policy, report, context.now_unix_s, notes);
 
   report.is_complete = !notes.has_gap();

@@ -7,6 +7,7 @@
 #include "bulkhead/advisory/update.h"
 #include "bulkhead/base/run_context.h"
 #include "bulkhead/model/report.h"
+#include "bulkhead/pending/options.h"
 #include "bulkhead/policy/policy.h"
 #include "bulkhead/scan/read_target.h"
 
@@ -18,6 +19,8 @@ struct ScanRequest {
   std::string advisory_folder;  // the store
   /// How missing and old data are fetched; nothing: they are not.
   std::optional<advisory::UpdateOptions> update = {};
+  /// How package indexes are read; nothing: pending updates are not asked for.
+  std::optional<pending::PendingOptions> pending = {};
   policy::Policy policy;
 };
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "bulkhead/advisory/sources.h"
+#include "bulkhead/advisory/support_table.h"
 #include "bulkhead/match/distro.h"
 
 namespace bulkhead::scan {
@@ -40,24 +42,32 @@ void refresh_advisories(const std::string& folder, const advisory::UpdateOptions
   const bool has_source = std::ranges::any_of(release.ecosystems, [](const std::string& name) {
     return !advisory::files_of(name).empty();
   });
-  if (!has_source) {
-    if (!release.ecosystems.empty()) {
-      notes.add({NoteLevel::info, "no-advisory-source",
-                 fmt::format("no public source of advisory data that can be read is known for {}; "
-                             "`bulkhead db import` takes other files of them",
-                             release.ecosystems.front()),
-                 os->source_path});
-    }
-    return;
+  if (!has_source && !release.ecosystems.empty()) {
+    notes.add({NoteLevel::info, "no-advisory-source",
+               fmt::format("no public source of advisory data that can be read is known for {}; "
+                           "`bulkhead db import` takes other files of them",
+                           release.ecosystems.front()),
+               os->source_path});
   }
+  std::vector<std::string> wanted;
+  if (has_source) wanted = release.ecosystems;
+  std::string support = advisory::support_ecosystem(advisory::support_id(*os));
+  if (!advisory::files_of(support).empty()) wanted.push_back(std::move(support));
+  if (wanted.empty()) return;
   context.progress->begin("fetching advisories");
-  const auto updates = advisory::update(folder, release.ecosystems, options, context);
+  const auto updates = advisory::update(folder, wanted, options, context);
   if (!updates) {
     notes.add(NoteLevel::info, updates.error());
     return;
   }
   for (const FileUpdate& update : *updates) {
-    if (update.outcome == FileUpdate::Outcome::failed) {
+    if (update.outcome != FileUpdate::Outcome::failed) continue;
+    if (advisory::is_support_ecosystem(update.wanted.front())) {
+      // The built-in table stands in for it.
+      context.log->write(LogLevel::debug,
+                         fmt::format("{}: the days of support were not updated: {}", update.address,
+                                     update.error->what));
+    } else {
       note_failure(update, context.now_unix_s, notes);
     }
   }

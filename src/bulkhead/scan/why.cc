@@ -8,6 +8,7 @@
 
 #include "bulkhead/base/text.h"
 #include "bulkhead/match/match.h"
+#include "bulkhead/match/support.h"
 
 namespace bulkhead::scan {
 namespace {
@@ -99,6 +100,30 @@ Result<void> explain_silence(const Query& query, advisory::Store& store, WhyResu
   return {};
 }
 
+/// The answer about the support of the release itself, which no package and no advisory is about.
+void explain_support(WhyResult& result) {
+  const ScanReport& report = result.report;
+  const auto finding = std::ranges::find(report.findings, FindingKind::support, &Finding::kind);
+  if (finding != report.findings.end()) {
+    result.answer = Answer::vulnerable;
+    result.because = fmt::format("{}. {} Next step: {}. So says {}", finding->title,
+                                 finding->detail, finding->remediation, finding->data_source);
+    if (finding->suppressed) result.because += "; left out by " + finding->suppressed->by;
+  } else if (!report.os) {
+    result.because = "no operating system was found";
+  } else if (report.os->support == SupportState::unknown) {
+    result.because = fmt::format("until when {} {} is supported is not known here", report.os->id,
+                                 report.os->version);
+  } else {
+    result.answer = Answer::not_affected;
+    result.because =
+        report.os->support_ends.empty()
+            ? fmt::format("{} has no releases that end", report.os->id)
+            : fmt::format("{} {} is supported until {}, says {}", report.os->id, report.os->version,
+                          report.os->support_ends, report.os->support_source);
+  }
+}
+
 /// Ties what is said of each package to what the report makes of it.
 void answer_packages(const Query& query, std::vector<match::PackageEvidence> explained,
                      WhyResult& result) {
@@ -154,6 +179,10 @@ Result<WhyResult> why(const ScanRequest& request, std::string_view id, const Run
   result.id = id;
   result.report = std::move(scanned.report);
   const Query query = query_of(id);
+  if (query.rule == match::kReleaseEnded) {
+    explain_support(result);
+    return result;
+  }
   BH_TRY(auto explained, match::explain_packages(result.report.packages, result.report.os,
                                                  scanned.store, query.rule));
   answer_packages(query, std::move(explained), result);

@@ -34,7 +34,8 @@ struct WhyResult {
 /// The chain of evidence for a finding, or for its absence: scans as `scan` does, then asks the
 /// same data what they say of `id` and each installed package.
 /// @param id  A CVE, an advisory's id or alias (any letter case), or the id of a finding
-///            ("RULE@PACKAGE"), which asks about that package alone.
+///            ("RULE@PACKAGE"), which asks about that package alone; "os-release-ended" asks
+///            about the support of the release.
 /// @error (scan's)
 Result<WhyResult> why(const ScanRequest& request, std::string_view id, const RunContext& context);
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "bulkhead/version/parts.h"
-#include "bulkhead/version/semver.h"
+#include "bulkhead/version/semver_parts.h"
 
 namespace bulkhead::version {
 namespace {

@@ -47,7 +47,7 @@ TEST(CompareLines, AnswersEveryLineThatItCannotReadWithAMark) {
       {"deb\t1\t", "line 1: deb version ''", "an empty version"},
       {"debb\t1\t1", "did you mean 'deb'?", "a slip of the hand"},
       {"DEB\t1\t1", "did you mean 'deb'?", "another letter case"},
-      {"cobol\t1\t1", "there are: alpm, apk, bitnami, deb, rpm, semver",
+      {"cobol\t1\t1", "there are: alpm, apk, bitnami, cargo, cran, deb, ",
        "a name that is near to none"},
       {"\t1\t1", "no version scheme ''", "no scheme"},
       {"deb\t1", "one tab between each", "two fields"},

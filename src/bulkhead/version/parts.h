@@ -17,6 +17,21 @@ constexpr bool is_letter(char c) { return is_lower(c) || (c >= 'A' && c <= 'Z');
 
 constexpr bool is_alnum(char c) { return is_digit(c) || is_letter(c); }
 
+constexpr char to_lower_letter(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// The order of two texts as bytes, without regard to the case of ASCII letters.
+constexpr std::strong_ordering compare_without_case(std::string_view a, std::string_view b) {
+  const std::size_t common = std::min(a.size(), b.size());
+  for (std::size_t i = 0; i < common; ++i) {
+    const auto order = static_cast<unsigned char>(to_lower_letter(a[i])) <=>
+                       static_cast<unsigned char>(to_lower_letter(b[i]));
+    if (order != 0) return order;
+  }
+  return a.size() <=> b.size();
+}
+
 /// Takes the run of characters that `is_of_run` says off the front of `rest`; may be none.
 template <class Predicate>
 constexpr std::string_view take_run(std::string_view& rest, Predicate is_of_run) {

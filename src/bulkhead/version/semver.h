@@ -18,8 +18,4 @@ Result<void> check_semver(std::string_view version);
 /// @see https://semver.org/spec/v2.0.0.html, item 11.
 std::strong_ordering compare_semver(std::string_view a, std::string_view b);
 
-/// The order of two runs of identifiers, "rc.1" without its dash; none at all is the lowest.
-/// @see https://semver.org/spec/v2.0.0.html, item 11.4.
-std::strong_ordering compare_prereleases(std::string_view a, std::string_view b);
-
 }  // namespace bulkhead::version

@@ -12,14 +12,7 @@ std::unique_ptr<FileReader> open(const FileInfo&, const ReadContext& context) {
 }
 
 void join(std::span<const JoinFile> files, Inventory& out, Notes& notes) {
-  std::uint64_t owned_path_bytes = 0;
-  for (const JoinFile& file : files) {
-    if (const auto* const installed = dynamic_cast<const InstalledFacts*>(file.facts)) {
-      owned_path_bytes = installed->owned_path_bytes;
-      break;
-    }
-  }
-  PackageSink sink(PackageType::apk, owned_path_bytes, out);
+  PackageSink sink(PackageType::apk, owned_path_bytes_of<InstalledFacts>(files), out);
   for (const JoinFile& file : files) {
     const auto* const installed = dynamic_cast<const InstalledFacts*>(file.facts);
     if (installed == nullptr) continue;

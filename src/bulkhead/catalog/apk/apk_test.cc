@@ -105,6 +105,23 @@ TEST(Apk, GoesOnAfterOddRecords) {
   }
 }
 
+TEST(Apk, ReadsWhatApk3WritesAndRefusesItsBinaryFormat) {
+  // apk-tools 3: hashes of SHA-256 and letters that 2 had not.
+  const std::string of_3 =
+      "C:Q2abc=\nP:musl\nV:1.2.5-r9\nA:x86_64\nS:1\nI:2\no:musl\ng:tag\nF:lib\nM:0:0:0755\n"
+      "R:ld-musl.so.1\na:0:0:755\nZ:Q2def=\n\n";
+  const TestScan scan = run_inspector("apk", {{"lib/apk/db-uvol/installed", of_3}});
+  EXPECT_EQ(rows_of(scan.inventory),
+            std::vector<std::string>{"musl 1.2.5-r9 x86_64 musl 1.2.5-r9"});
+  EXPECT_TRUE(scan.notes.empty());
+  for (const std::string head : {"ADB.", "ADBd", "ADBc"}) {
+    const TestScan refused = scan_text(head + std::string("idb\0\n\n\nP:a\nV:1\n", 15));
+    EXPECT_TRUE(refused.inventory.packages.empty());
+    ASSERT_EQ(refused.notes.size(), 1u);
+    EXPECT_EQ(refused.notes[0].code, "unsupported");
+  }
+}
+
 TEST(Apk, GivesTheOffsetOfABadRecord) {
   const TestScan scan = scan_text("P:a\nV:1\n\nP:b\n\nP:c\nV:3\n");
   ASSERT_EQ(scan.notes.size(), 1u);

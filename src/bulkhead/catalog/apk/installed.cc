@@ -27,6 +27,11 @@ void set_once(std::string_view& slot, std::string_view value, std::uint64_t offs
   }
 }
 
+/// "ADB." plain, "ADBd" deflated, "ADBc" with its compression named (apk-tools 3, src/adb.h).
+bool is_adb(std::string_view text) {
+  return text.starts_with("ADB") && text.size() > 3 && std::string_view(".dc").contains(text[3]);
+}
+
 class InstalledReader final : public RecordReader {
  public:
   explicit InstalledReader(const ReadContext& context)
@@ -98,6 +103,14 @@ class InstalledReader final : public RecordReader {
   }
 
   void add(std::string_view text, std::uint64_t offset) override {
+    is_binary_ = is_binary_ || (offset == 0 && is_adb(text));
+    if (is_binary_) {
+      if (offset == 0) {
+        note(NoteLevel::incomplete, Code::unsupported,
+             "it is in apk 3's binary format (ADB), which is not read", offset);
+      }
+      return;
+    }
     Record record;
     const std::uint64_t path_bytes_before = path_bytes_;
     const Fields fields = read(text, record.files);
@@ -133,6 +146,7 @@ class InstalledReader final : public RecordReader {
 
   std::uint64_t path_bytes_ = 0;   // of all records
   bool is_without_paths_ = false;  // there were too many
+  bool is_binary_ = false;
   std::unique_ptr<InstalledFacts> facts_;
 };
 

@@ -31,7 +31,8 @@ struct InstalledFacts final : Facts {
 ///
 /// A record without name or version is noted as a gap with its offset, and the reading goes on
 /// with the next one. Where the files' paths exceed --max-owned-path-bytes, all are dropped and
-/// that is noted as an oddity.
+/// that is noted as an oddity. A database in apk 3's binary format, which no release of it writes,
+/// is refused with one gap.
 /// @see apk-tools 2.14, src/database.c, apk_db_read_fdb; https://wiki.alpinelinux.org/wiki/Apk_spec
 std::unique_ptr<FileReader> open_installed(const ReadContext& context);
 

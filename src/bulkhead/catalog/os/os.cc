@@ -5,10 +5,8 @@
 #include <string>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "bulkhead/catalog/bounded_text.h"
 #include "bulkhead/catalog/os/release_files.h"
+#include "bulkhead/catalog/text_file.h"
 
 namespace bulkhead::catalog::os {
 namespace {
@@ -23,40 +21,27 @@ struct ReleaseFile {
 };
 
 constexpr ReleaseFile kFiles[] = {
-    {"etc/os-release", parse_os_release},         {"usr/lib/os-release", parse_os_release},
-    {"etc/alpine-release", parse_alpine_release}, {"etc/oracle-release", parse_redhat_release},
-    {"etc/rocky-release", parse_redhat_release},  {"etc/almalinux-release", parse_redhat_release},
-    {"etc/centos-release", parse_redhat_release}, {"etc/fedora-release", parse_redhat_release},
-    {"etc/redhat-release", parse_redhat_release}, {"etc/system-release", parse_redhat_release},
-    {"etc/SuSE-release", parse_suse_release},     {"etc/lsb-release", parse_lsb_release},
+    {"etc/os-release", parse_os_release},
+    {"usr/lib/os-release", parse_os_release},
+    {"etc/alpine-release", parse_alpine_release},
+    {"etc/oracle-release", parse_redhat_release},
+    {"etc/rocky-release", parse_redhat_release},
+    {"etc/almalinux-release", parse_redhat_release},
+    {"etc/openEuler-release", parse_redhat_release},
+    {"etc/photon-release", parse_plain_release},
+    {"etc/azurelinux-release", parse_plain_release},
+    {"etc/mariner-release", parse_plain_release},
+    {"etc/centos-release", parse_redhat_release},
+    {"etc/fedora-release", parse_redhat_release},
+    {"etc/redhat-release", parse_redhat_release},
+    {"etc/system-release", parse_redhat_release},
+    {"etc/SuSE-release", parse_suse_release},
+    {"etc/openwrt_release", parse_lsb_release},
+    {"etc/arch-release", parse_arch_release},
+    {"etc/lsb-release", parse_lsb_release},
     {"etc/debian_version", parse_debian_version},
 };
 static_assert(std::ranges::equal(kFiles, kPatterns, {}, &ReleaseFile::path));
-
-struct TextFacts final : Facts {
-  explicit TextFacts(std::string the_text) : text(std::move(the_text)) {}
-  std::string text;
-
-  std::uint64_t memory_bytes() const override { return sizeof(*this) + text.capacity(); }
-};
-
-class TextReader final : public FileReader {
- public:
-  TextReader(const FileInfo& file, const ReadContext& context)
-      : text_(context.run.limits.memory_file_bytes, file.size_bytes) {}
-
-  Result<void> data(ByteView chunk) override {
-    const std::uint64_t most = text_.most();
-    if (text_.append(chunk)) return {};
-    return fail(Code::limit_exceeded,
-                fmt::format("release file: more than {} bytes (--max-memory-file-bytes)", most));
-  }
-
-  Result<FactsPtr> end() override { return std::make_unique<TextFacts>(std::move(text_).take()); }
-
- private:
-  BoundedText text_;
-};
 
 /// Takes what `os` leaves open from what another file says of the same system.
 void complete(OsInfo& os, const OsInfo& other) {
@@ -64,12 +49,15 @@ void complete(OsInfo& os, const OsInfo& other) {
   if (os.version.empty()) os.version = other.version;
   if (os.codename.empty()) os.codename = other.codename;
   if (os.pretty_name.empty()) os.pretty_name = other.pretty_name;
+  if (os.variant.empty()) os.variant = other.variant;
+  if (os.cpe.empty()) os.cpe = other.cpe;
+  if (os.support_ends.empty()) os.support_ends = other.support_ends;
 }
 
 }  // namespace
 
 std::unique_ptr<FileReader> open(const FileInfo& file, const ReadContext& context) {
-  return std::make_unique<TextReader>(file, context);
+  return open_text_file("release file", file, context);
 }
 
 void join(std::span<const JoinFile> files, Inventory& out, Notes& notes) {
@@ -78,12 +66,12 @@ void join(std::span<const JoinFile> files, Inventory& out, Notes& notes) {
   for (const ReleaseFile& row : kFiles) {
     const auto file = std::ranges::find(files, row.path, &JoinFile::path);
     if (file == files.end()) continue;
-    const auto* const facts = dynamic_cast<const TextFacts*>(file->facts);
-    if (facts == nullptr) continue;
+    const std::string* const text = text_of(file->facts);
+    if (text == nullptr) continue;
     is_any_there = true;
     const std::string where = "/" + std::string(file->path);
     Notes own(kMostNotesAFile);
-    Result<OsInfo> os = row.parse(facts->text, own);
+    Result<OsInfo> os = row.parse(*text, own);
     if (best) {  // a later file only fills gaps: what is wrong with it matters to nobody
       if (os) complete(*best, *os);
       continue;

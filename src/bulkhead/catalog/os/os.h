@@ -15,9 +15,12 @@ namespace bulkhead::catalog::os {
 /// of the Red Hat family stand before redhat-release, which their rebuilds keep for programs that
 /// look for it; lsb-release stands before debian_version, which derivatives keep from Debian.
 inline constexpr std::string_view kPatterns[] = {
-    "etc/os-release",     "usr/lib/os-release",    "etc/alpine-release", "etc/oracle-release",
-    "etc/rocky-release",  "etc/almalinux-release", "etc/centos-release", "etc/fedora-release",
-    "etc/redhat-release", "etc/system-release",    "etc/SuSE-release",   "etc/lsb-release",
+    "etc/os-release",        "usr/lib/os-release", "etc/alpine-release",
+    "etc/oracle-release",    "etc/rocky-release",  "etc/almalinux-release",
+    "etc/openEuler-release", "etc/photon-release", "etc/azurelinux-release",
+    "etc/mariner-release",   "etc/centos-release", "etc/fedora-release",
+    "etc/redhat-release",    "etc/system-release", "etc/SuSE-release",
+    "etc/openwrt_release",   "etc/arch-release",   "etc/lsb-release",
     "etc/debian_version",
 };
 

@@ -54,6 +54,53 @@ constexpr Row kRows[] = {
      "openSUSE"},
     {"etc/lsb-release", "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=10.04\nDISTRIB_CODENAME=lucid\n",
      "ubuntu", "10.04", "lucid", "Ubuntu without os-release"},
+    {"etc/system-release", "Amazon Linux release 2 (Karoo)\n", "amzn", "2", "", "Amazon Linux 2"},
+    {"etc/system-release", "Amazon Linux release 2023.5.20240624 (Amazon Linux)\n", "amzn", "2023",
+     "", "Amazon Linux 2023"},
+    {"etc/os-release", "NAME=\"Amazon Linux AMI\"\nVERSION_ID=\"2018.03\"\nID=\"amzn\"\n", "amzn",
+     "2018.03", "", "Amazon Linux 1"},
+    {"etc/os-release", "ID=\"openEuler\"\nVERSION=\"22.03 (LTS-SP4)\"\nVERSION_ID=\"22.03\"\n",
+     "openeuler", "22.03", "lts-sp4", "openEuler, long-term support"},
+    {"etc/os-release", "ID=\"openEuler\"\nVERSION=\"23.09\"\nVERSION_ID=\"23.09\"\n", "openeuler",
+     "23.09", "", "openEuler's release for half a year"},
+    {"etc/os-release",
+     "ID=openeuler\nVERSION=\"24.03-LTS (openEuler24_03-LTS)\"\nVERSION_ID=24.03-lts\n",
+     "openeuler", "24.03-lts", "lts", "openEuler Embedded"},
+    {"etc/openEuler-release", "openEuler release 20.03 (LTS-SP1)\n", "openeuler", "20.03",
+     "lts-sp1", "openEuler without os-release"},
+    {"etc/photon-release", "VMware Photon Linux 1.0\nPHOTON_BUILD_NUMBER=62c543d\n", "photon",
+     "1.0", "", "Photon without os-release"},
+    {"etc/photon-release", "VMware Photon OS 5.0\n", "photon", "5.0", "", "Photon's later name"},
+    {"etc/mariner-release", "CBL-Mariner 2.0.20220226\nMARINER_BUILD_NUMBER=a\n", "mariner", "2.0",
+     "", "CBL-Mariner without os-release"},
+    {"etc/azurelinux-release", "Microsoft Azure Linux 3.0.20240401\n", "azurelinux", "3.0", "",
+     "Azure Linux without os-release"},
+    {"etc/os-release", "ID=azurelinux\nVERSION=\"3.0.20240824\"\nVERSION_ID=\"3.0\"\n",
+     "azurelinux", "3.0", "", "Azure Linux"},
+    {"etc/arch-release", "", "arch", "", "", "Arch without os-release: an empty file"},
+    {"etc/openwrt_release", "DISTRIB_ID='OpenWrt'\nDISTRIB_RELEASE='21.02.3'\n", "openwrt",
+     "21.02.3", "", "OpenWrt without os-release"},
+    {"etc/os-release", "ID=\"sle-micro\"\nVERSION=\"5.5\"\nVERSION_ID=\"5.5\"\nID_LIKE=\"suse\"\n",
+     "sle-micro", "5.5", "", "SLE Micro"},
+    {"etc/os-release", "ID=\"sl-micro\"\nVERSION_ID=\"6.1\"\nID_LIKE=\"suse sle-micro\"\n",
+     "sl-micro", "6.1", "", "SL Micro"},
+    {"etc/os-release", "ID=\"opensuse-tumbleweed\"\nVERSION_ID=\"20240201\"\n",
+     "opensuse-tumbleweed", "20240201", "", "Tumbleweed"},
+    {"usr/lib/os-release", "NAME=Bottlerocket\nID=bottlerocket\nVERSION_ID=1.12.0\n",
+     "bottlerocket", "1.12.0", "", "Bottlerocket"},
+    {"etc/os-release", "ID=chainguard\nNAME=\"chainguard\"\nVERSION_ID=\"20230214\"\n",
+     "chainguard", "20230214", "", "Chainguard"},
+    {"etc/os-release",
+     "ID=linuxmint\nID_LIKE=\"ubuntu debian\"\nVERSION_ID=\"21.3\"\n"
+     "VERSION_CODENAME=virginia\nUBUNTU_CODENAME=jammy\n",
+     "linuxmint", "21.3", "jammy", "a derivative tells the release that it is built from"},
+    {"etc/os-release",
+     "ID=linuxmint\nID_LIKE=debian\nVERSION_CODENAME=faye\nDEBIAN_CODENAME=bookworm\n", "linuxmint",
+     "", "bookworm", "the same of Debian"},
+    {"etc/os-release", "ID=ubuntu\nVERSION_CODENAME=noble\nUBUNTU_CODENAME=other\n", "ubuntu", "",
+     "noble", "Ubuntu itself"},
+    {"etc/os-release", "ID=\"rhcos\"\nVERSION_ID=\"4.14\"\nRHEL_VERSION=\"9.2\"\n", "rhcos", "9.2",
+     "", "OpenShift's CoreOS: what it is built from"},
 };
 
 TEST(Os, ReadsReleaseFiles) {
@@ -82,6 +129,47 @@ TEST(Os, ReadsTheWholeOfOsRelease) {
               "ID_LIKE=\"rhel  Centos fedora\"\n"}});
   EXPECT_EQ(scan.inventory.os->pretty_name, "Rocky Linux 9.3 (Blue Onyx)");
   EXPECT_EQ(scan.inventory.os->id_like, (std::vector<std::string>{"rhel", "centos", "fedora"}));
+}
+
+struct DetailRow {
+  std::string_view path, text;
+  std::string_view variant, cpe, support_ends;
+  std::size_t notes;
+  std::string_view why;
+};
+
+TEST(Os, ReadsVariantCpeAndSupportEnd) {
+  constexpr DetailRow kDetails[] = {
+      {"etc/os-release",
+       "NAME=\"CentOS Stream\"\nVERSION=\"9\"\nID=\"centos\"\nVERSION_ID=\"9\"\n"
+       "CPE_NAME=\"cpe:/o:centos:centos:9\"\n",
+       "stream", "cpe:/o:centos:centos:9", "", 0, "CentOS Stream"},
+      {"etc/os-release", "NAME=\"CentOS Linux\"\nID=\"centos\"\nVERSION_ID=\"8\"\n", "", "", "", 0,
+       "CentOS before Stream"},
+      {"etc/centos-release", "CentOS Stream release 9\n", "stream", "", "", 0,
+       "Stream without os-release"},
+      {"etc/os-release", "ID=fedora\nVERSION_ID=40\nVARIANT_ID=Container\nSUPPORT_END=2025-05-13\n",
+       "container", "", "2025-05-13", 0, "Fedora"},
+      {"etc/os-release", "ID=amzn\nVERSION_ID=\"2023\"\nSUPPORT_END=\"2028-03-15\"\n", "", "",
+       "2028-03-15", 0, "Amazon Linux 2023"},
+      {"etc/os-release", "ID=a\nSUPPORT_END=\"soon\"\n", "", "", "", 1, "no day"},
+      {"etc/os-release", "ID=a\nSUPPORT_END=2028-15-15\n", "", "", "", 1, "no such day"},
+      {"usr/lib/os-release", "ID=bottlerocket\nVARIANT_ID=aws-k8s-1.25\n", "aws-k8s-1.25", "", "",
+       0, "Bottlerocket"},
+      {"etc/os-release",
+       "ID=\"rhel\"\nVERSION_ID=\"9.4\"\nCPE_NAME=\"cpe:/o:redhat:x:9::baseos\"\n", "",
+       "cpe:/o:redhat:x:9::baseos", "", 0, "RHEL and UBI"},
+  };
+  for (const DetailRow& row : kDetails) {
+    SCOPED_TRACE(row.why);
+    const TestScan scan = run_inspector("os", {{std::string(row.path), std::string(row.text)}});
+    ASSERT_TRUE(scan.inventory.os);
+    EXPECT_EQ(scan.inventory.os->variant, row.variant);
+    EXPECT_EQ(scan.inventory.os->cpe, row.cpe);
+    EXPECT_EQ(scan.inventory.os->support_ends, row.support_ends);
+    EXPECT_EQ(scan.notes.size(), row.notes);
+    EXPECT_FALSE(scan.has_gap());
+  }
 }
 
 struct ChoiceRow {
@@ -152,6 +240,13 @@ TEST(Os, PrefersOsReleaseAndFillsItsGaps) {
        "/etc/lsb-release",
        0,
        "Ubuntu keeps debian_version"},
+      {{{"etc/arch-release", ""}, {"etc/os-release", "ID=manjaro\nID_LIKE=arch\n"}},
+       "manjaro",
+       "",
+       "",
+       "/etc/os-release",
+       0,
+       "a derivative keeps arch-release"},
       {{{"etc/lsb-release", "LSB_VERSION=1.4\n"}, {"etc/debian_version", "6.0.10\n"}},
        "debian",
        "6",

@@ -60,15 +60,36 @@ struct RedHatName {
   std::string_view prefix;  // of the line
   std::string_view id;      // as the system's later os-release has it
   bool is_major_only;       // os-release's VERSION_ID has no minor version
+  std::string_view variant = {};
 };
 
 // A longer prefix stands before a shorter one.
 constexpr RedHatName kRedHatNames[] = {
-    {"Red Hat", "rhel", false},          {"CentOS", "centos", true},
-    {"Fedora", "fedora", true},          {"Oracle", "ol", false},
-    {"Rocky", "rocky", false},           {"AlmaLinux", "almalinux", false},
-    {"Amazon Linux", "amzn", false},     {"Scientific", "scientific", false},
+    {"Red Hat", "rhel", false},
+    {"CentOS Stream", "centos", true, "stream"},
+    {"CentOS", "centos", true},
+    {"Fedora", "fedora", true},
+    {"Oracle", "ol", false},
+    {"Rocky", "rocky", false},
+    {"AlmaLinux", "almalinux", false},
+    {"Amazon Linux AMI", "amzn", false},
+    {"Amazon Linux", "amzn", true},
+    {"Scientific", "scientific", false},
     {"CloudLinux", "cloudlinux", false},
+    {"openEuler", "openeuler", false},
+};
+
+/// Of the files whose first line is the name and the version.
+struct PlainName {
+  std::string_view prefix, id;
+  int numbers;  // of the version, as VERSION_ID has them
+};
+
+constexpr PlainName kPlainNames[] = {
+    {"VMware Photon Linux ", "photon", 2},
+    {"VMware Photon OS ", "photon", 2},
+    {"CBL-Mariner ", "mariner", 2},
+    {"Microsoft Azure Linux ", "azurelinux", 2},
 };
 
 struct SuseName {
@@ -80,6 +101,34 @@ constexpr SuseName kSuseNames[] = {
     {"SUSE Linux Enterprise", "sles"},
     {"openSUSE", "opensuse"},
 };
+
+/// openEuler's kind of release: VERSION is "22.03 (LTS-SP4)"; where the brackets hold something
+/// else (the embedded edition), VERSION_ID is "24.03-lts".
+std::string open_euler_kind(std::string_view version, std::string_view version_id) {
+  const std::string in_brackets = codename_of(version, {});
+  if (is_id(in_brackets) && !in_brackets.starts_with("openeuler")) return in_brackets;
+  const std::size_t dash = version_id.find('-');
+  return dash == std::string_view::npos ? std::string() : to_lower(version_id.substr(dash + 1));
+}
+
+/// What a derivative names the release that it is built from, whose data are used for it (Linux
+/// Mint and others).
+std::string_view base_codename(const OsInfo& os, const format::ShellVars& vars) {
+  const auto is_like = [&](std::string_view id) {
+    return os.id != id && std::ranges::find(os.id_like, id) != os.id_like.end();
+  };
+  if (is_like("ubuntu")) return trim(vars.find("UBUNTU_CODENAME"));
+  return is_like("debian") ? trim(vars.find("DEBIAN_CODENAME")) : std::string_view();
+}
+
+/// SUPPORT_END is a day; one that is not is noted and left out.
+std::string support_end_of(const format::ShellVars& vars, Notes& notes) {
+  constexpr std::size_t kDayLength = 10;  // "2026-06-10"
+  const std::string_view day = trim(vars.find("SUPPORT_END"));
+  if (day.empty() || (day.size() == kDayLength && parse_utc(day) != 0)) return std::string(day);
+  notes.add(NoteLevel::info, {Code::malformed, "os-release: SUPPORT_END is not a day"});
+  return {};
+}
 
 }  // namespace
 
@@ -100,6 +149,22 @@ Result<OsInfo> parse_os_release(std::string_view text, Notes& notes) {
   if (os.codename.empty() && is_debian_like) {
     os.codename = codename_of(vars.find("VERSION"), os.pretty_name);
   }
+  if (const std::string_view base = base_codename(os, vars); !base.empty()) {
+    os.codename = to_lower(base);
+  }
+  if (os.id == "openeuler" && os.codename.empty()) {
+    os.codename = open_euler_kind(vars.find("VERSION"), os.version);
+  }
+  // CoreOS of OpenShift counts OpenShift's releases; what it is built from decides.
+  if (const std::string_view base = trim(vars.find("RHEL_VERSION"));
+      os.id == "rhcos" && !base.empty()) {
+    os.version = base;
+  }
+  os.variant = to_lower(trim(vars.find("VARIANT_ID")));
+  const bool is_stream = vars.find("NAME").contains("Stream") || os.pretty_name.contains("Stream");
+  if (os.id == "centos" && is_stream) os.variant = "stream";
+  os.cpe = trim(vars.find("CPE_NAME"));
+  os.support_ends = support_end_of(vars, notes);
   return os;
 }
 
@@ -158,7 +223,38 @@ Result<OsInfo> parse_redhat_release(std::string_view text, Notes&) {
   os.id = name->id;
   os.version = first_word(line.substr(release + kRelease.size()));
   if (name->is_major_only) os.version = before(os.version, '.');
+  os.variant = name->variant;
   os.pretty_name = line;
+  if (os.id == "openeuler") os.codename = open_euler_kind(line, os.version);
+  return os;
+}
+
+Result<OsInfo> parse_plain_release(std::string_view text, Notes&) {
+  const std::string_view line = first_line(text);
+  const auto* const name = std::ranges::find_if(
+      kPlainNames, [&](const PlainName& row) { return line.starts_with(row.prefix); });
+  if (name == std::end(kPlainNames)) {
+    return fail(Code::malformed, "release file: not the name of a known system");
+  }
+  std::string_view version = first_word(line.substr(name->prefix.size()));
+  std::size_t end = 0;
+  for (int i = 0; i < name->numbers && end < version.size(); ++i) {
+    end = std::min(version.find('.', end + (i > 0 ? 1 : 0)), version.size());
+  }
+  if (version.empty() || !is_digit(version[0])) {
+    return fail(Code::malformed, "release file: no version behind the system's name");
+  }
+  OsInfo os;
+  os.id = name->id;
+  os.version = version.substr(0, end);
+  os.pretty_name = line;
+  return os;
+}
+
+Result<OsInfo> parse_arch_release(std::string_view, Notes&) {
+  OsInfo os;
+  os.id = "arch";
+  os.pretty_name = "Arch Linux";
   return os;
 }
 

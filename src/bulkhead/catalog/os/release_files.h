@@ -12,6 +12,11 @@ namespace bulkhead::catalog::os {
 // @error malformed  It names none.
 
 /// NAME=value lines; ID must be there. A line that is no assignment is noted.
+///
+/// Where a system says more than os-release(5) has, in fields of its own: UBUNTU_CODENAME and
+/// DEBIAN_CODENAME of derivatives become the code name (their own one tells nobody which data
+/// hold); RHEL_VERSION of OpenShift's CoreOS becomes the version; what stands in brackets in
+/// openEuler's VERSION is its code name.
 /// @see os-release(5)
 Result<OsInfo> parse_os_release(std::string_view text, Notes& notes);
 /// Debian's and Ubuntu's older file: DISTRIB_ID, DISTRIB_RELEASE, DISTRIB_CODENAME.
@@ -20,6 +25,10 @@ Result<OsInfo> parse_lsb_release(std::string_view text, Notes& notes);
 Result<OsInfo> parse_alpine_release(std::string_view text, Notes& notes);
 /// "12.5", or "trixie/sid" before a release. The version is the major one, as os-release has it.
 Result<OsInfo> parse_debian_version(std::string_view text, Notes& notes);
+/// "VMware Photon Linux 4.0", "CBL-Mariner 2.0.20220226": a name and a version.
+Result<OsInfo> parse_plain_release(std::string_view text, Notes& notes);
+/// arch-release is empty: that it is there says it all.
+Result<OsInfo> parse_arch_release(std::string_view text, Notes& notes);
 /// "CentOS Linux release 7.9.2009 (Core)" and its relatives.
 Result<OsInfo> parse_redhat_release(std::string_view text, Notes& notes);
 /// "SUSE Linux Enterprise Server 11 (x86_64)", then VERSION = 11 and PATCHLEVEL = 4.

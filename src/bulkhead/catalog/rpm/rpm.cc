@@ -13,11 +13,13 @@
 #include "bulkhead/catalog/rpm/manifest.h"
 #include "bulkhead/catalog/rpm/records.h"
 #include "bulkhead/catalog/rpm/sqlite_db.h"
+#include "bulkhead/catalog/rpm/sqlite_journal.h"
 
 namespace bulkhead::catalog::rpm {
 namespace {
 
 constexpr std::string_view kLogSuffix = "-wal";
+constexpr std::string_view kJournalSuffix = "-journal";
 constexpr std::string_view kManifestName = "container-manifest-2";
 constexpr std::string_view kSourceSuffixes[] = {".src.rpm", ".nosrc.rpm"};
 
@@ -98,11 +100,15 @@ void add_packages(const std::vector<Record>& records, const JoinFile& file, Pack
   }
 }
 
-const LogFacts* find_log(std::span<const JoinFile> files, std::string_view database) {
-  const std::string path = std::string(database).append(kLogSuffix);
+/// What was learnt of the file beside `database` whose name ends in `suffix`; null where there is
+/// none such.
+template <class FactsType>
+const FactsType* find_beside(std::span<const JoinFile> files, std::string_view database,
+                             std::string_view suffix) {
+  const std::string path = std::string(database).append(suffix);
   const auto file = std::ranges::lower_bound(files, path, {}, &JoinFile::path);
   if (file == files.end() || file->path != path) return nullptr;
-  return dynamic_cast<const LogFacts*>(file->facts);
+  return dynamic_cast<const FactsType*>(file->facts);
 }
 
 /// Lists a database with its log laid over it; its notes say where it lies.
@@ -121,24 +127,25 @@ void add_logged(const LoggableFacts& database, const LogFacts& log, const JoinFi
 
 std::unique_ptr<FileReader> open(const FileInfo& file, const ReadContext& context) {
   if (file.path.ends_with(kLogSuffix)) return open_log(file, context);
+  if (file.path.ends_with(kJournalSuffix)) return open_journal();
   if (file.path.ends_with(kManifestName)) return open_manifest(context);
   return open_database(file, context);
 }
 
 void join(std::span<const JoinFile> files, Inventory& out, Notes& notes) {
-  std::uint64_t owned_path_bytes = 0;
-  for (const JoinFile& file : files) {
-    if (const auto* const records = dynamic_cast<const RecordFacts*>(file.facts)) {
-      owned_path_bytes = records->owned_path_bytes;
-      break;
-    }
-  }
-  PackageSink sink(PackageType::rpm, owned_path_bytes, out);
+  PackageSink sink(PackageType::rpm, owned_path_bytes_of<RecordFacts>(files), out);
   for (const JoinFile& file : files) {
     const auto* const records = dynamic_cast<const RecordFacts*>(file.facts);
     if (records == nullptr) continue;
     const auto* const loggable = dynamic_cast<const LoggableFacts*>(records);
-    const LogFacts* const log = loggable == nullptr ? nullptr : find_log(files, file.path);
+    const LogFacts* const log =
+        loggable == nullptr ? nullptr : find_beside<LogFacts>(files, file.path, kLogSuffix);
+    if (find_beside<JournalFacts>(files, file.path, kJournalSuffix) != nullptr) {
+      notes.add({NoteLevel::incomplete, "malformed",
+                 "rpm rpmdb.sqlite: a rollback journal lies beside it: a change of it was cut off "
+                 "and is not undone, so the list may be wrong",
+                 "/" + std::string(file.path)});
+    }
     if (log != nullptr) {
       add_logged(*loggable, *log, file, sink, notes);
     } else {

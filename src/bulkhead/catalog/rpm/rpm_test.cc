@@ -302,6 +302,36 @@ TEST(Rpm, ReadsNoMoreOfALogThanWasFinished) {
   }
 }
 
+TEST(Rpm, TellsThatAChangeWasCutOff) {
+  const std::string mark = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
+  struct JournalRow {
+    std::string bytes;
+    bool is_hot;
+    std::string_view why;
+  };
+  const std::vector<JournalRow> kJournals = {
+      {mark + std::string("\0\0\0\1", 4) + std::string(500, 'x'), true, "a page to be put back"},
+      {mark + "\xff\xff\xff\xff", true, "as many as there are"},
+      {mark + std::string(4, '\0') + "x", false, "the database was not touched yet"},
+      {std::string(600, '\0'), false, "a change that was finished: zeroed"},
+      {"", false, "a change that was finished: emptied"},
+      {mark, false, "cut inside its head"},
+  };
+  for (const JournalRow& row : kJournals) {
+    SCOPED_TRACE(row.why);
+    for (const std::size_t chunk : {1u, 4096u}) {
+      TestOptions options;
+      options.chunk = chunk;
+      const TestScan scan = run_inspector(
+          "rpm", {{kSqlite, make_sqlite(three())}, {kSqlite + "-journal", row.bytes, 1}}, options);
+      EXPECT_EQ(rows_of(scan.inventory), kThree);
+      EXPECT_EQ(scan.has_gap(), row.is_hot);
+      EXPECT_EQ(scan.notes.size(), row.is_hot ? 1u : 0u);
+    }
+  }
+  EXPECT_TRUE(run_inspector("rpm", {{kSqlite + "-journal", kJournals[0].bytes}}).notes.empty());
+}
+
 TEST(Rpm, ReadsTheManifestOfADistrolessImage) {
   const std::string manifest =
       "mariner-release\t2.0-4.cm2\t1653816591\t1653628955\tMicrosoft Corporation\t(none)\t580\t"
