@@ -32,7 +32,7 @@ constexpr Inspector kInspectors[] = {
     {"rpm", 2, rpm::kPatterns, rpm::open, rpm::join},
     {"kernel", 1, kernel::kPatterns, kernel::open, kernel::join},
     // Libraries: files that lie anywhere; by name.
-    {"npm", 1, {}, npm::open, npm::join, npm::kTails},
+    {"npm", 2, {}, npm::open, npm::join, npm::kTails},
     // Last: it wants what the others found, and is left out unless it is asked for.
     {"repositories", 1, repositories::kPatterns, repositories::open, repositories::join},
 };
