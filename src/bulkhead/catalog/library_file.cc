@@ -96,6 +96,21 @@ class IgnoringReader final : public FileReader {
   Result<FactsPtr> end() override { return nullptr; }
 };
 
+/// Does it lie in an installed gem's own folder, "gems/NAME-VERSION/"?
+bool lies_in_gem(std::string_view path) {
+  constexpr std::string_view kGems = "gems/";
+  for (std::size_t at = path.find(kGems); at != std::string_view::npos;
+       at = path.find(kGems, at + 1)) {
+    if (at > 0 && path[at - 1] != '/') continue;
+    const std::string_view rest = path.substr(at + kGems.size());
+    const std::string_view folder = rest.substr(0, rest.find('/'));
+    const std::size_t dash = folder.rfind('-');
+    if (dash == std::string_view::npos || folder.size() == rest.size()) continue;
+    if (dash + 1 < folder.size() && folder[dash + 1] >= '0' && folder[dash + 1] <= '9') return true;
+  }
+  return false;
+}
+
 /// The last components of `path`, as many as `tail` has; empty where it has fewer.
 std::string_view end_of(std::string_view path, std::string_view tail) {
   auto components = std::ranges::count(tail, '/') + 1;
@@ -119,12 +134,19 @@ void LibraryList::add(std::string_view name, std::string_view version, std::stri
   packed_.append(license.substr(0, license.find('\0'))).push_back('\0');
 }
 
+bool lies_in_package(std::string_view path) {
+  constexpr std::string_view kFolders[] = {"dist-packages", "node_modules", "site-packages"};
+  return lies_in_gem(path) || std::ranges::any_of(kFolders, [&](std::string_view folder) {
+           return lies_below(path, folder);
+         });
+}
+
 std::unique_ptr<FileReader> open_library_file(std::span<const LibraryFormat> formats,
                                               const FileInfo& file, const ReadContext& context) {
   for (const LibraryFormat& format : formats) {
-    if (matches_glob(format.tail, end_of(file.path, format.tail))) {
-      return std::make_unique<LibraryReader>(format, file, context);
-    }
+    if (!matches_glob(format.tail, end_of(file.path, format.tail))) continue;
+    if (format.origin == Origin::declared && lies_in_package(file.path)) break;
+    return std::make_unique<LibraryReader>(format, file, context);
   }
   return ignore_file();
 }

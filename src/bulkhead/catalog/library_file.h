@@ -48,7 +48,13 @@ struct LibraryFormat {
   Result<void> (*parse)(std::string_view text, LibraryList& out);
 };
 
+/// Does `path` lie in the folder of an installed package: below node_modules, site-packages,
+/// dist-packages or "gems/NAME-VERSION"? What lock files there declare was wanted by those who made
+/// the package, and says nothing of the application.
+bool lies_in_package(std::string_view path);
+
 /// Opens a file of one of `formats`, the first whose tail fits; `formats` outlives the reader.
+/// Declarations in the folder of an installed package are passed over.
 /// A file that cannot be read and records that name no library are notes (oddities: images are full
 /// of manifests that tests and mistakes left); what a limit cut off is a gap.
 std::unique_ptr<FileReader> open_library_file(std::span<const LibraryFormat> formats,

@@ -6,7 +6,7 @@
 #include "bulkhead/catalog/library_file.h"
 
 // The lock files of JavaScript's package managers: text -> the libraries that they pin. What lies
-// in the project itself (workspaces, links, `file:`) is left out; an alias gives the library that
+// in the project itself (workspaces, links, folders) is left out; an alias gives the library that
 // it stands for. Each fails with malformed where the text is not of the format, limit_exceeded
 // where it is too deep or too large for its parser.
 namespace bulkhead::catalog::npm {

@@ -16,10 +16,11 @@ TEST(NpmLocks, ReadsPackageLocks) {
 "node_modules/alias":{"name":"real","version":"3.0.0"},
 "node_modules/git":{"version":"4.0.0","resolved":"git+ssh://git@example.org/git.git#0123"},
 "node_modules/ws":{"resolved":"packages/ws","link":true},"packages/ws":{"version":"1.0.0"},
-"node_modules/dir":{"version":"5.0.0","resolved":"file:dir.tgz"},
+"node_modules/dir":{"version":"5.0.0","resolved":"file:dir"},
+"node_modules/tgz":{"version":"7.0.0","resolved":"file:tgz.tgz"},
 "packages/ws/node_modules/c":{"version":"6.0.0"}}})",
            {"pkg:npm/%40s/b@2.0.0-rc.1", "pkg:npm/a@1.0.0", "pkg:npm/c@6.0.0", "pkg:npm/git@4.0.0",
-            "pkg:npm/real@3.0.0"},
+            "pkg:npm/real@3.0.0", "pkg:npm/tgz@7.0.0"},
            0,
            "version 3: nested, scoped, bundled, aliased, from git; neither workspace nor file"},
           {"package-lock.json",
@@ -134,8 +135,9 @@ TEST(NpmLocks, ReadsPnpmLocks) {
            "lockfileVersion: '6.0'\npackages:\n  /a@1.0.0:\n    dev: false\n"
            "  /@s/b@2.0.0(@s/p@1.0.0)(q@2.0.0):\n    dev: false\n"
            "  '@codeload.github.com/u/c/tar.gz/01':\n    name: c\n    version: 3.0.0\n"
-           "  file:d.tgz:\n    name: d\n    version: 1.0.0\n",
-           {"pkg:npm/%40s/b@2.0.0", "pkg:npm/a@1.0.0", "pkg:npm/c@3.0.0"},
+           "  file:d.tgz:\n    name: d\n    version: 1.0.0\n"
+           "  file:e:\n    name: e\n    version: 1.0.0\n",
+           {"pkg:npm/%40s/b@2.0.0", "pkg:npm/a@1.0.0", "pkg:npm/c@3.0.0", "pkg:npm/d@1.0.0"},
            0,
            "version 6"},
           {"pnpm-lock.yaml",

@@ -100,10 +100,7 @@ constexpr LibraryFormat kLocks[] = {
 }  // namespace
 
 std::unique_ptr<FileReader> open(const FileInfo& file, const ReadContext& context) {
-  if (!file.path.ends_with("/package.json")) {
-    if (lies_below(file.path, "node_modules")) return ignore_file();
-    return open_library_file(kLocks, file, context);
-  }
+  if (!file.path.ends_with("/package.json")) return open_library_file(kLocks, file, context);
   return std::make_unique<ManifestReader>(file, context);
 }
 

@@ -9,8 +9,8 @@
 namespace bulkhead::catalog::npm {
 
 /// What npm, yarn and pnpm install: a folder a package with its manifest, nested as far as it goes.
-/// And what lock files declare; not those below node_modules, which packages bring along by mistake
-/// (npm's own node_modules/.package-lock.json says again what is installed).
+/// And what lock files declare; npm's node_modules/.package-lock.json is not among them, since it
+/// says again what is installed.
 inline constexpr std::string_view kTails[] = {
     "node_modules/*/package.json",
     "node_modules/@*/*/package.json",

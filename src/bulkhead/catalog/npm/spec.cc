@@ -9,6 +9,11 @@ namespace {
 constexpr std::string_view kLocalProtocols[] = {"file:", "link:", "portal:", "root:", "workspace:"};
 constexpr std::string_view kArchives[] = {".tgz", ".tar.gz"};
 
+bool is_archive(std::string_view path) {
+  return std::ranges::any_of(kArchives,
+                             [&](std::string_view archive) { return path.ends_with(archive); });
+}
+
 }  // namespace
 
 std::optional<Spec> take_apart(std::string_view text) {
@@ -18,6 +23,9 @@ std::optional<Spec> take_apart(std::string_view text) {
 }
 
 bool is_local(std::string_view rest) {
+  // An archive that lies in the project holds a library of others.
+  const std::string_view path = rest.substr(0, rest.find_first_of("#?"));
+  if (path.starts_with("file:") && is_archive(path)) return false;
   return std::ranges::any_of(kLocalProtocols,
                              [&](std::string_view protocol) { return rest.starts_with(protocol); });
 }

@@ -15,6 +15,7 @@ struct Spec {
 std::optional<Spec> take_apart(std::string_view text);
 
 /// Does it name something of the project itself: "file:../a", "link:", "workspace:", "portal:"?
+/// An archive, "file:a-1.0.0.tgz", is another's library wherever it lies.
 bool is_local(std::string_view rest);
 
 /// Is it no version but a place: "git+ssh://...#commit", "github:a/b", "https://.../a-1.0.0.tgz"?

@@ -20,25 +20,9 @@ constexpr LibraryFormat kFormats[] = {
      &Limits::memory_file_bytes, kMemoryOption, parse_gemspec},
 };
 
-/// Does it lie in an installed gem's own folder, "gems/NAME-VERSION/"?
-bool is_of_gem(std::string_view path) {
-  constexpr std::string_view kGems = "gems/";
-  for (std::size_t at = path.find(kGems); at != std::string_view::npos;
-       at = path.find(kGems, at + 1)) {
-    if (at > 0 && path[at - 1] != '/') continue;
-    const std::string_view rest = path.substr(at + kGems.size());
-    const std::string_view folder = rest.substr(0, rest.find('/'));
-    const std::size_t dash = folder.rfind('-');
-    if (folder.size() < rest.size() && dash < folder.size() - 1) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 std::unique_ptr<FileReader> open(const FileInfo& file, const ReadContext& context) {
-  const bool is_lock = !file.path.ends_with(".gemspec");
-  if (is_lock && is_of_gem(file.path)) return ignore_file();
   return open_library_file(kFormats, file, context);
 }
 
