@@ -41,13 +41,13 @@ Result<void> parse_mix(std::string_view text, LibraryList& out) {
     const std::string_view line = trim(take_line(text));
     if (!line.starts_with('"')) continue;
     const std::vector<std::string_view> words = words_of(line);
-    if (words.size() < 4) {
-      out.refuse();
-    } else if (words[1] == "hex") {
+    const std::string_view kind = words.size() > 1 ? words[1] : std::string_view();
+    if (kind == "path") continue;
+    if (kind == "hex" && words.size() >= 4) {
       out.add(words[2], words[3]);
-    } else if (words[1] == "git") {
+    } else if (kind == "git" && words.size() >= 4) {
       out.add(words[0], words[3]);
-    } else if (words[1] != "path") {
+    } else {
       out.refuse();
     }
   }
