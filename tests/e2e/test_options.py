@@ -368,6 +368,9 @@ class A_Limits(OptionsTest):
         self.limit("fact-bytes", "10", self.root, code=3)
         self.limit("owned-path-bytes", "5", self.root)
         self.limit("memory-file-bytes", "5", self.root)
+        lock = b'{"packages": {"node_modules/a": {"version": "1.0.0"}}}'
+        self.limit("lock-file-bytes", "5", self.tar(
+            "lock.tar", root_tar(**{"app__package-lock.json": lock})), code=3)
 
     def test_rpm_databases(self):
         database, _ = test_rpm.logged_database(self.folder)

@@ -30,6 +30,8 @@ constexpr LimitRow kRows[] = {
      "Bytes of the paths in all packages' file lists"},
     {"max-memory-file-bytes", &Limits::memory_file_bytes,
      "Bytes of a small file that is read as a whole (os-release)"},
+    {"max-lock-file-bytes", &Limits::lock_file_bytes,
+     "Bytes of one lock file of a package manager"},
     {"max-random-memory-bytes", &Limits::random_memory_bytes,
      "Bytes of a file read out of order (rpm database) that stay in memory; more go to a spool"},
     {"max-rpm-header-bytes", &Limits::rpm_header_bytes, "Bytes of one record of an rpm database"},

@@ -27,6 +27,7 @@ struct Limits {
   std::uint64_t fact_bytes = 128 << 20;          // what inspectors keep of the files of all layers
   std::uint64_t owned_path_bytes = 32 << 20;     // paths in the file lists of all packages together
   std::uint64_t memory_file_bytes = 1 << 20;     // a wanted small file that is read as a whole
+  std::uint64_t lock_file_bytes = 64 << 20;      // a wanted lock file, read as a whole
   std::uint64_t random_memory_bytes = 16 << 20;  // a file read out of order; larger: in a spool
   std::uint64_t rpm_header_bytes = 64 << 20;     // one record of an rpm database
   std::uint64_t spool_bytes = 8ULL << 30;        // private temporary files

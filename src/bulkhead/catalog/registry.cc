@@ -6,13 +6,22 @@
 #include "bulkhead/catalog/apk/apk.h"
 #include "bulkhead/catalog/bitnami/bitnami.h"
 #include "bulkhead/catalog/bottlerocket/bottlerocket.h"
+#include "bulkhead/catalog/conan/conan.h"
+#include "bulkhead/catalog/cran/cran.h"
+#include "bulkhead/catalog/dart/dart.h"
+#include "bulkhead/catalog/dotnet/dotnet.h"
 #include "bulkhead/catalog/dpkg/dpkg.h"
+#include "bulkhead/catalog/hackage/hackage.h"
+#include "bulkhead/catalog/hex/hex.h"
 #include "bulkhead/catalog/kernel/kernel.h"
 #include "bulkhead/catalog/npm/npm.h"
 #include "bulkhead/catalog/opkg/opkg.h"
 #include "bulkhead/catalog/os/os.h"
+#include "bulkhead/catalog/php/php.h"
 #include "bulkhead/catalog/repositories/repositories.h"
 #include "bulkhead/catalog/rpm/rpm.h"
+#include "bulkhead/catalog/ruby/ruby.h"
+#include "bulkhead/catalog/swift/swift.h"
 
 namespace bulkhead::catalog {
 namespace {
@@ -32,7 +41,16 @@ constexpr Inspector kInspectors[] = {
     {"rpm", 2, rpm::kPatterns, rpm::open, rpm::join},
     {"kernel", 1, kernel::kPatterns, kernel::open, kernel::join},
     // Libraries: files that lie anywhere; by name.
-    {"npm", 1, {}, npm::open, npm::join, npm::kTails},
+    {"conan", 1, {}, conan::open, conan::join, conan::kTails},
+    {"cran", 1, {}, cran::open, cran::join, cran::kTails},
+    {"dart", 1, {}, dart::open, dart::join, dart::kTails},
+    {"dotnet", 1, {}, dotnet::open, dotnet::join, dotnet::kTails},
+    {"hackage", 1, {}, hackage::open, hackage::join, hackage::kTails},
+    {"hex", 1, {}, hex::open, hex::join, hex::kTails},
+    {"npm", 2, {}, npm::open, npm::join, npm::kTails},
+    {"php", 1, {}, php::open, php::join, php::kTails},
+    {"ruby", 1, {}, ruby::open, ruby::join, ruby::kTails},
+    {"swift", 1, {}, swift::open, swift::join, swift::kTails},
     // Last: it wants what the others found, and is left out unless it is asked for.
     {"repositories", 1, repositories::kPatterns, repositories::open, repositories::join},
 };

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include "bulkhead/catalog/bounded_text.h"
+#include "bulkhead/catalog/library_file.h"
 #include "bulkhead/catalog/library_sink.h"
+#include "bulkhead/catalog/npm/locks.h"
 #include "bulkhead/format/json.h"
 
 // A package's folder has its manifest, whose `name` and `version` are those that the registry
@@ -75,9 +77,30 @@ class ManifestReader final : public FileReader {
   BoundedText text_;
 };
 
+constexpr LibraryFormat lock(std::string_view name,
+                             Result<void> (*parse)(std::string_view, LibraryList&)) {
+  return {name,
+          name,
+          PackageType::npm,
+          Origin::declared,
+          &Limits::lock_file_bytes,
+          "max-lock-file-bytes",
+          parse};
+}
+
+constexpr LibraryFormat kLocks[] = {
+    lock("bun.lock", parse_bun_lock),
+    lock("deno.lock", parse_deno_lock),
+    lock("npm-shrinkwrap.json", parse_package_lock),
+    lock("package-lock.json", parse_package_lock),
+    lock("pnpm-lock.yaml", parse_pnpm_lock),
+    lock("yarn.lock", parse_yarn_lock),
+};
+
 }  // namespace
 
 std::unique_ptr<FileReader> open(const FileInfo& file, const ReadContext& context) {
+  if (!file.path.ends_with("/package.json")) return open_library_file(kLocks, file, context);
   return std::make_unique<ManifestReader>(file, context);
 }
 
@@ -92,6 +115,7 @@ void join(std::span<const JoinFile> files, Inventory& out, Notes& /*notes*/) {
     if (!facts->license.empty()) package.licenses.push_back(facts->license);
     add_library(std::move(package), file, "", out);
   }
+  join_library_files(files, out);
 }
 
 }  // namespace bulkhead::catalog::npm

@@ -1,0 +1,12 @@
+// Haskell's lock files.
+#include <cstddef>
+#include <cstdint>
+
+#include "bulkhead/catalog/hackage/hackage.h"
+#include "library_lists.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  bulkhead::fuzz::check_list(data, size, bulkhead::catalog::hackage::open,
+                             bulkhead::catalog::hackage::join);
+  return 0;
+}

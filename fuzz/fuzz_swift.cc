@@ -1,0 +1,12 @@
+// Swift's lock files.
+#include <cstddef>
+#include <cstdint>
+
+#include "bulkhead/catalog/swift/swift.h"
+#include "library_lists.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  bulkhead::fuzz::check_list(data, size, bulkhead::catalog::swift::open,
+                             bulkhead::catalog::swift::join);
+  return 0;
+}
