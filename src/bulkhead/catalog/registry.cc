@@ -11,6 +11,7 @@
 #include "bulkhead/catalog/npm/npm.h"
 #include "bulkhead/catalog/opkg/opkg.h"
 #include "bulkhead/catalog/os/os.h"
+#include "bulkhead/catalog/python/python.h"
 #include "bulkhead/catalog/repositories/repositories.h"
 #include "bulkhead/catalog/rpm/rpm.h"
 
@@ -33,6 +34,7 @@ constexpr Inspector kInspectors[] = {
     {"kernel", 1, kernel::kPatterns, kernel::open, kernel::join},
     // Libraries: files that lie anywhere; by name.
     {"npm", 1, {}, npm::open, npm::join, npm::kTails},
+    {"python", 1, {}, python::open, python::join, python::kTails},
     // Last: it wants what the others found, and is left out unless it is asked for.
     {"repositories", 1, repositories::kPatterns, repositories::open, repositories::join},
 };
