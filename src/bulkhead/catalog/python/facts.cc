@@ -38,17 +38,17 @@ FactsPtr facts_of(Libraries libraries, Origin origin, std::string_view format,
   };
   if (libraries.unpinned() > 0) {
     note(NoteLevel::info, Code::unsupported,
-         fmt::format("{} entries are not pinned to a version and are left out",
+         fmt::format("entries that are not pinned to a version and are left out: {}",
                      libraries.unpinned()));
   }
   if (libraries.local() > 0) {
     note(NoteLevel::info, Code::unsupported,
-         fmt::format("{} entries are folders of the project's own and are left out",
+         fmt::format("entries that are folders of the project's own and are left out: {}",
                      libraries.local()));
   }
   if (libraries.refused() > 0) {
     note(NoteLevel::info, Code::malformed,
-         fmt::format("{} entries have no valid name or version", libraries.refused()));
+         fmt::format("entries without a valid name or version: {}", libraries.refused()));
   }
   if (libraries.is_over()) {
     note(NoteLevel::incomplete, Code::limit_exceeded,
