@@ -20,7 +20,7 @@ import tempfile
 SOURCE = pathlib.Path(__file__).resolve().parents[1]
 CERTIFICATES = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
 # What is compiled in and has no library of its own to be found by.
-HEADER_PACKAGES = ("libcli11-dev", "nlohmann-json3-dev")
+HEADER_PACKAGES = ("libcli11-dev", "libtomlplusplus-dev", "nlohmann-json3-dev")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "bulkhead/model/library_name.h"
 #include "bulkhead/model/purl.h"
 
 namespace bulkhead::catalog {
@@ -14,6 +15,9 @@ constexpr std::size_t kMostWordBytes = 512;
 }  // namespace
 
 std::string library_purl(PackageType type, std::string_view name, std::string_view version) {
+  if (type == PackageType::pypi) {  // PyPI takes all spellings for one library
+    return make_purl(type_name(type), "", library_key("PyPI", name), version, {});
+  }
   const char separator = type == PackageType::maven ? ':' : '/';
   const std::size_t end = name.rfind(separator);
   if (end == std::string_view::npos) return make_purl(type_name(type), "", name, version, {});

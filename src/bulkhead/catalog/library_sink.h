@@ -8,7 +8,8 @@
 namespace bulkhead::catalog {
 
 /// The purl of a library, whose name is taken apart as its type wants: "@scope/name" (npm),
-/// "group:artifact" (maven), "github.com/a/b" (golang), "vendor/name" (composer).
+/// "group:artifact" (maven), "github.com/a/b" (golang), "vendor/name" (composer);
+/// of pypi in the spelling of PEP 503.
 /// @see https://github.com/package-url/purl-spec, "types".
 std::string library_purl(PackageType type, std::string_view name, std::string_view version);
 

@@ -18,6 +18,7 @@
 #include "bulkhead/catalog/opkg/opkg.h"
 #include "bulkhead/catalog/os/os.h"
 #include "bulkhead/catalog/php/php.h"
+#include "bulkhead/catalog/python/python.h"
 #include "bulkhead/catalog/repositories/repositories.h"
 #include "bulkhead/catalog/rpm/rpm.h"
 #include "bulkhead/catalog/ruby/ruby.h"
@@ -49,6 +50,7 @@ constexpr Inspector kInspectors[] = {
     {"hex", 1, {}, hex::open, hex::join, hex::kTails},
     {"npm", 2, {}, npm::open, npm::join, npm::kTails},
     {"php", 1, {}, php::open, php::join, php::kTails},
+    {"python", 1, {}, python::open, python::join, python::kTails},
     {"ruby", 1, {}, ruby::open, ruby::join, ruby::kTails},
     {"swift", 1, {}, swift::open, swift::join, swift::kTails},
     // Last: it wants what the others found, and is left out unless it is asked for.

@@ -205,16 +205,18 @@ void add_ecosystem_batch(std::vector<const Package*> packages, PackageType type,
 }
 
 /// Leaves the libraries that answer for themselves: what nobody else installed, and of what is
-/// declared alone that of which nothing is installed.
-std::vector<const Package*> answering(const std::vector<const Package*>& libraries) {
-  std::unordered_set<std::string_view> installed;
+/// declared alone that of which nothing is installed, in whatever spelling of its name.
+std::vector<const Package*> answering(const std::vector<const Package*>& libraries,
+                                      std::string_view ecosystem) {
+  const auto key_of = [&](const Package* library) { return library_key(ecosystem, library->name); };
+  std::unordered_set<std::string> installed;
   for (const Package* library : libraries) {
-    if (library->origin != Origin::declared) installed.insert(library->name);
+    if (library->origin != Origin::declared) installed.insert(key_of(library));
   }
   std::vector<const Package*> left;
   std::ranges::copy_if(libraries, std::back_inserter(left), [&](const Package* library) {
     if (!library->owner.empty()) return false;
-    return library->origin != Origin::declared || !installed.contains(library->name);
+    return library->origin != Origin::declared || !installed.contains(key_of(library));
   });
   return left;
 }
@@ -242,7 +244,7 @@ std::vector<Batch> batches_of(const std::vector<Package>& packages, const std::o
   add_ecosystem_batch(std::move(elsewhere[PackageType::bitnami]), PackageType::bitnami, kBitnami,
                       version::find_scheme("bitnami"), source, notes, batches);
   for (const advisory::LibraryEcosystem& row : advisory::library_ecosystems()) {
-    add_ecosystem_batch(answering(elsewhere[row.type]), row.type, row.name,
+    add_ecosystem_batch(answering(elsewhere[row.type], row.name), row.type, row.name,
                         advisory::scheme_of(row.name), source, notes, batches);
   }
   return batches;
