@@ -13,6 +13,7 @@
 #include "bulkhead/catalog/os/os.h"
 #include "bulkhead/catalog/repositories/repositories.h"
 #include "bulkhead/catalog/rpm/rpm.h"
+#include "bulkhead/catalog/sbom/sbom.h"
 
 namespace bulkhead::catalog {
 namespace {
@@ -33,6 +34,7 @@ constexpr Inspector kInspectors[] = {
     {"kernel", 1, kernel::kPatterns, kernel::open, kernel::join},
     // Libraries: files that lie anywhere; by name.
     {"npm", 1, {}, npm::open, npm::join, npm::kTails},
+    {"sbom", 1, {}, sbom::open, sbom::join, sbom::kTails},
     // Last: it wants what the others found, and is left out unless it is asked for.
     {"repositories", 1, repositories::kPatterns, repositories::open, repositories::join},
 };

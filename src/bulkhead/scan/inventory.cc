@@ -5,6 +5,7 @@
 #include <string>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -101,8 +102,6 @@ void trace_files(const Inspector& inspector, std::uint32_t index, const FactInde
   }
 }
 
-/// A package id is its purl; where two packages share it, the path where they lie makes the
-/// difference.
 void make_ids_unique(std::vector<Package>& packages) {
   std::unordered_map<std::string, int> count;
   for (const Package& package : packages) ++count[package.id];
@@ -116,7 +115,42 @@ void make_ids_unique(std::vector<Package>& packages) {
   }
 }
 
+/// What makes a package the same one whoever tells of it; lists of packages name no architecture of
+/// libraries, and not all of them one of others.
+std::string identity_of(const Package& package) {
+  return fmt::format("{}\n{}\n{}", type_name(package.type), package.name, package.version);
+}
+
+/// Leaves out what a list in the image says of packages that were found themselves, and of those of
+/// a system whose own database is there and does not have them: the list is of another image then,
+/// or of an earlier state of this one.
+void drop_told_twice(std::vector<Package>& packages) {
+  std::unordered_set<std::string> found;
+  std::set<PackageType> databases;
+  bool has_embedded = false;
+  for (const Package& package : packages) {
+    if (package.origin == Origin::embedded) {
+      has_embedded = true;
+      continue;
+    }
+    found.insert(identity_of(package));
+    if (!is_library(package.type)) databases.insert(package.type);
+  }
+  if (!has_embedded) return;
+  std::erase_if(packages, [&](const Package& package) {
+    if (package.origin != Origin::embedded) return false;
+    return databases.contains(package.type) || !found.insert(identity_of(package)).second;
+  });
+}
+
 }  // namespace
+
+void settle_packages(std::vector<Package>& packages) {
+  std::ranges::sort(packages, {}, [](const Package& package) {
+    return std::tie(package.type, package.name, package.version, package.architecture, package.id);
+  });
+  make_ids_unique(packages);
+}
 
 Inventory join_inventory(std::span<const Inspector> inspectors, std::span<const History> histories,
                          const FactIndex& facts, Notes& notes) {
@@ -134,10 +168,8 @@ Inventory join_inventory(std::span<const Inspector> inspectors, std::span<const 
       trace_provenance(inspectors[i], i, history, facts, inventory.os, added, replayed, notes);
     }
   }
-  std::ranges::sort(inventory.packages, {}, [](const Package& package) {
-    return std::tie(package.type, package.name, package.version, package.architecture, package.id);
-  });
-  make_ids_unique(inventory.packages);
+  drop_told_twice(inventory.packages);
+  settle_packages(inventory.packages);
   return inventory;
 }
 
