@@ -1,6 +1,7 @@
 // The words that reports use for the model's enumerations.
 #include "bulkhead/model/finding.h"
 #include "bulkhead/model/package.h"
+#include "bulkhead/model/package_names.h"
 #include "bulkhead/model/report.h"
 
 namespace bulkhead {

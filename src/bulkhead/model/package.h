@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,16 +38,12 @@ enum class PackageType {
 
 /// "apk", "deb": the purl type.
 std::string_view type_name(PackageType type);
-/// The type of that name; nothing where there is none here.
-std::optional<PackageType> parse_type_name(std::string_view name);
 /// Is it a library's, from a language's registry, and not a part of an operating system?
 bool is_library(PackageType type);
 
 /// How the package came to be known.
 enum class Origin { installed, declared, embedded, inferred };
 std::string_view origin_name(Origin origin);
-/// The origin of that name; nothing where it is none.
-std::optional<Origin> parse_origin_name(std::string_view name);
 
 /// Paths, packed: absolute without the leading slash, each ended by a NUL (which no path holds).
 struct PathList {

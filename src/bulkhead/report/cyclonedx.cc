@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 #include <set>
 #include <string>
 #include <tuple>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -268,7 +266,7 @@ class CycloneDxDocument {
   void write_dependencies() {
     std::map<std::string_view, std::vector<const Package*>> owned;
     for (const Package& package : report_.packages) {
-      if (packages_.find(package.owner) != nullptr) owned[package.owner].push_back(&package);
+      if (is_owned(package)) owned[package.owner].push_back(&package);
     }
     json_.open_list("dependencies");
     json_.open_object();
@@ -276,7 +274,7 @@ class CycloneDxDocument {
     json_.open_list("dependsOn");
     if (report_.os) json_.element(Json(kSystem).dump());
     for (const Package& package : report_.packages) {
-      if (!owned.empty() && packages_.find(package.owner) != nullptr) continue;
+      if (is_owned(package)) continue;
       json_.element(Json(utf8(package.id)).dump());
     }
     json_.close();
@@ -287,6 +285,10 @@ class CycloneDxDocument {
       json_.element(Json{{"ref", utf8(owner)}, {"dependsOn", std::move(inner)}}.dump());
     }
     json_.close();
+  }
+
+  bool is_owned(const Package& package) const {
+    return !package.owner.empty() && packages_.find(package.owner) != nullptr;
   }
 
   void write_vulnerabilities() {

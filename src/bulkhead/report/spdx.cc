@@ -1,9 +1,7 @@
 #include "bulkhead/report/spdx.h"
 
 #include <map>
-#include <set>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -14,6 +12,7 @@
 #include "bulkhead/report/inventory_fields.h"
 #include "bulkhead/report/json_stream.h"
 #include "bulkhead/report/licence.h"
+#include "bulkhead/report/package_index.h"
 #include "bulkhead/report/target_name.h"
 #include "bulkhead/report/text_fields.h"
 
@@ -178,17 +177,17 @@ class SpdxDocument {
   /// The document describes the target, which contains everything; a package of the system
   /// contains the libraries that it installed.
   void write_relationships() {
-    std::unordered_map<std::string_view, std::size_t> by_id;
-    for (std::size_t i = 0; i < report_.packages.size(); ++i) {
-      by_id.try_emplace(report_.packages[i].id, i);
-    }
+    const PackageIndex packages(report_.packages);
     json_.open_list("relationships");
     relate(kDocument, "DESCRIBES", kRoot);
     if (report_.os) relate(kRoot, "CONTAINS", kSystem);
     for (std::size_t i = 0; i < report_.packages.size(); ++i) {
-      const auto owner = by_id.find(report_.packages[i].owner);
-      const bool is_owned = !report_.packages[i].owner.empty() && owner != by_id.end();
-      relate(is_owned ? element_id(owner->second) : std::string(kRoot), "CONTAINS", element_id(i));
+      const std::string& owner = report_.packages[i].owner;
+      const Package* package = owner.empty() ? nullptr : packages.find(owner);
+      relate(package == nullptr
+                 ? std::string(kRoot)
+                 : element_id(static_cast<std::size_t>(package - report_.packages.data())),
+             "CONTAINS", element_id(i));
     }
     json_.close();
   }

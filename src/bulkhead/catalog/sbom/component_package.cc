@@ -9,6 +9,7 @@
 #include "bulkhead/catalog/library_sink.h"
 #include "bulkhead/catalog/sbom/list_builder.h"
 #include "bulkhead/catalog/source_rpm.h"
+#include "bulkhead/model/package_names.h"
 #include "bulkhead/model/sbom_names.h"
 
 namespace bulkhead::catalog::sbom {

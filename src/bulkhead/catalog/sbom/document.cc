@@ -5,6 +5,7 @@
 #include "bulkhead/catalog/sbom/list_builder.h"
 #include "bulkhead/catalog/sbom/readers.h"
 #include "bulkhead/format/json.h"
+#include "bulkhead/model/package_names.h"
 
 namespace bulkhead::catalog::sbom {
 

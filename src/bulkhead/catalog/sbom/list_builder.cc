@@ -9,6 +9,7 @@
 
 #include "bulkhead/base/text.h"
 #include "bulkhead/format/json.h"
+#include "bulkhead/model/package_names.h"
 #include "bulkhead/model/sbom_names.h"
 
 namespace bulkhead::catalog::sbom {
