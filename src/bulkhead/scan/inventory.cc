@@ -83,19 +83,31 @@ void trace_provenance(const Inspector& inspector, std::uint32_t index, const His
 /// only changes owners or modes (`chown -R`) brings the same files again, and not the packages.
 void trace_files(const Inspector& inspector, std::uint32_t index, const FactIndex& facts,
                  const std::optional<OsInfo>& os, std::span<Package> packages) {
+  // Packages of one file (a lock file, a list of packages) stand together: each earlier state of it
+  // is joined once for all of them.
+  std::string file_path;
+  std::unordered_map<const Facts*, std::unordered_set<std::string>> keys_of_facts;
   for (Package& package : packages) {
     const Location now = package.locations.front();
     std::string_view path = now.path;
     path = path.substr(0, path.find("!/"));
     if (path.starts_with('/')) path.remove_prefix(1);
+    if (path != file_path) {
+      file_path = path;
+      keys_of_facts.clear();
+    }
     const std::string key = key_of(package);
     for (const auto& [layer, known] : facts.below(now.layer, index, path)) {
-      Inventory then;
-      then.os = os;
-      Notes ignored(0);  // the final join has said what is to be said
-      const JoinFile file{path, layer, known};
-      inspector.join(std::span(&file, 1), then, ignored);
-      if (std::ranges::find(then.packages, key, key_of) == then.packages.end()) break;
+      const auto [keys, is_new] = keys_of_facts.try_emplace(known);
+      if (is_new) {
+        Inventory then;
+        then.os = os;
+        Notes ignored(0);  // the final join has said what is to be said
+        const JoinFile file{path, layer, known};
+        inspector.join(std::span(&file, 1), then, ignored);
+        for (const Package& earlier : then.packages) keys->second.insert(key_of(earlier));
+      }
+      if (!keys->second.contains(key)) break;
       package.locations.front().layer = layer;
     }
     if (package.locations.front() != now) package.locations.push_back(now);
