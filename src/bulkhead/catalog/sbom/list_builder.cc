@@ -105,9 +105,9 @@ std::string absolute(std::string_view path) {
 
 }  // namespace
 
-std::string_view Component::property(std::string_view name) const {
+std::string_view Component::property(std::string_view key) const {
   const auto row =
-      std::ranges::find(properties, name, [](const auto& p) { return std::string_view(p.first); });
+      std::ranges::find(properties, key, [](const auto& p) { return std::string_view(p.first); });
   return row == properties.end() ? std::string_view() : std::string_view(row->second);
 }
 

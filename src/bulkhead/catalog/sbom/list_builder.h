@@ -28,7 +28,7 @@ struct Component {
   std::vector<std::pair<std::string, std::string>> properties = {};  // in order; names may repeat
 
   /// The first property of that name; empty where there is none.
-  std::string_view property(std::string_view name) const;
+  std::string_view property(std::string_view key) const;
 };
 
 /// Makes packages, the operating system and the target of components.
