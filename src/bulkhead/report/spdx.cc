@@ -114,7 +114,7 @@ class SpdxDocument {
   }
 
   Json system_package(const OsInfo& os) const {
-    Json json = base_of(kSystem, os.id, "OPERATING-SYSTEM");
+    Json json = base_of(kSystem, os.id, "OPERATING_SYSTEM");
     put_text(json, "versionInfo", os.version);
     put_text(json, "description", os.pretty_name);
     json["annotations"] = annotations_of(system_fields(os));

@@ -260,7 +260,10 @@ void ListBuilder::add_system(const Component& component) {
   const std::string_view syft = component.property("syft:distro:id");
   os.id = !own.empty() ? std::string(own) : system_id(!syft.empty() ? syft : component.name);
   os.version = component.version;
-  os.pretty_name = fmt::format("{}{}{}", component.name, os.version.empty() ? "" : " ", os.version);
+  if (own.empty()) {  // ours has os-release's, if it has one
+    os.pretty_name =
+        fmt::format("{}{}{}", component.name, os.version.empty() ? "" : " ", os.version);
+  }
   for (const auto& [name, value] : component.properties) {
     if (name == names::kCodename || name == "syft:distro:versionCodename") os.codename = value;
     if (name == names::kPrettyName || name == "syft:distro:prettyName") os.pretty_name = value;
