@@ -3,6 +3,7 @@
 import json
 import pathlib
 import unittest
+import warnings
 
 try:
     import jsonschema
@@ -242,7 +243,9 @@ def schema_validators(folder):
     base = cyclonedx["$id"].rsplit("/", 1)[0]
     store = {f"{base}/{name}": load(f"cyclonedx/{name}")
              for name in ("spdx.schema.json", "jsf-0.82.schema.json")}
-    resolver = jsonschema.RefResolver(cyclonedx["$id"], cyclonedx, store)
+    with warnings.catch_warnings():  # newer versions have another way, Debian's has this one
+        warnings.simplefilter("ignore", DeprecationWarning)
+        resolver = jsonschema.RefResolver(cyclonedx["$id"], cyclonedx, store)
     return {"cyclonedx": jsonschema.Draft7Validator(cyclonedx, resolver=resolver,
                                                     format_checker=jsonschema.FormatChecker()),
             "spdx": jsonschema.validators.validator_for(load("spdx-2.3.json"))(

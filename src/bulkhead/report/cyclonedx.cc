@@ -53,9 +53,7 @@ Json licences_of(const std::vector<std::string>& declared) {
   for (const std::string& text : declared) {
     if (trim(text).empty()) continue;
     const Licence licence = parse_licence(text);
-    const bool is_id = licence.is_single && !licence.expression.starts_with("LicenseRef-") &&
-                       !licence.expression.starts_with("DocumentRef-");
-    Json one = is_id ? Json{{"id", licence.expression}} : Json{{"name", utf8(text)}};
+    Json one = licence.is_single ? Json{{"id", licence.expression}} : Json{{"name", utf8(text)}};
     list.push_back({{"license", std::move(one)}});
   }
   return list;

@@ -39,7 +39,7 @@ TEST(Licence, ReadsExpressions) {
       {"GPL-2.0-only WITH Classpath-exception-2.0", "GPL-2.0-only WITH Classpath-exception-2.0",
        false, "an exception"},
       {"MIT WITH MIT", "", false, "which is none"},
-      {"LicenseRef-a.b-1", "LicenseRef-a.b-1", true, "a document's own"},
+      {"LicenseRef-a.b-1", "LicenseRef-a.b-1", false, "a document's own"},
       {"DocumentRef-x:LicenseRef-y AND MIT", "DocumentRef-x:LicenseRef-y AND MIT", false,
        "another document's"},
       {"LicenseRef-", "", false, "no name"},

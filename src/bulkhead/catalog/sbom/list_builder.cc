@@ -57,23 +57,20 @@ bool starts_with_digit(std::string_view text) {
 std::pair<std::string, std::string> distro_of(const Purl& purl) {
   std::string_view release = purl.qualifier("distro");
   if (release.empty()) return {};
-  std::string id = system_id(purl.name_space);
-  // An id may have dashes of its own, and a release, too: the prefix that is known comes off; else
-  // what stands before the first dash that a digit follows.
-  for (const std::string_view known : {std::string_view(purl.name_space), std::string_view(id)}) {
-    if (known.empty() || !release.starts_with(known)) continue;
-    if (release.size() > known.size() && release[known.size()] == '-') {
-      release.remove_prefix(known.size() + 1);
-      return {id, std::string(release)};
-    }
-    if (release.size() == known.size()) return {id, {}};
-  }
+  const std::string id = system_id(purl.name_space);
+  // An id may have dashes of its own, and so may a code name: what stands before the first dash
+  // that a digit follows is the id; without such a dash, a prefix that is known comes off.
   for (std::size_t at = release.find('-'); at != std::string_view::npos;
        at = release.find('-', at + 1)) {
     if (!starts_with_digit(release.substr(at + 1))) continue;
     return {system_id(release.substr(0, at)), std::string(release.substr(at + 1))};
   }
-  return {std::move(id), std::string(release)};
+  for (const std::string_view known : {std::string_view(purl.name_space), std::string_view(id)}) {
+    if (known.empty() || !release.starts_with(known)) continue;
+    if (release.size() == known.size()) return {id, {}};
+    if (release[known.size()] == '-') return {id, std::string(release.substr(known.size() + 1))};
+  }
+  return {id, std::string(release)};
 }
 
 /// A number that all of `text` is.
