@@ -20,7 +20,6 @@ namespace sbom = catalog::sbom;
 constexpr std::string_view kFilePrefix = "sbom:";
 constexpr std::string_view kPurlPrefix = "purl:";
 constexpr std::size_t kHeadBytes = 512;
-constexpr std::uint64_t kMostBytes = 256 << 20;
 
 /// Begins the file as a JSON object does? An archive has NULs in its first 512 bytes.
 bool begins_as_json(const std::string& path) {
@@ -39,12 +38,12 @@ bool begins_as_json(const std::string& path) {
 
 Result<sbom::Document> read_file(const std::string& path, const RunContext& context, Notes& notes) {
   BH_TRY(const auto file, io::open_file(path));
-  if (file->size() > kMostBytes) {
+  if (file->size() > context.limits.sbom_bytes) {
     return fail(Code::limit_exceeded, fmt::format("sbom: it is longer than {} bytes "
                                                   "(--max-sbom-bytes)",
-                                                  kMostBytes));
+                                                  context.limits.sbom_bytes));
   }
-  BH_TRY(const std::string text, io::read_all(*file, kMostBytes));
+  BH_TRY(const std::string text, io::read_all(*file, context.limits.sbom_bytes));
   return sbom::read_document(text, context.limits, notes);
 }
 
