@@ -370,6 +370,8 @@ class Options(CliTest):
                         continue
                     with self.subTest(f"{command} {option}"):
                         value = values.get(option)
+                        if command == "sbom" and option in ("--output", "--format"):
+                            value = "spdx"
                         if option.startswith("--max-") and option != "--max-age":
                             value = "1000000"
                         given = list(words[command])
