@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <ostream>
 
 #include <fmt/format.h>
 
@@ -13,7 +12,7 @@
 #include "bulkhead/report/writer.h"
 #include "bulkhead/scan/pipeline.h"
 #include "commands.h"
-#include "report_file.h"
+#include "outputs.h"
 #include "scan_request.h"
 #include "session.h"
 
@@ -21,44 +20,6 @@ namespace bulkhead::app {
 namespace {
 
 constexpr std::uint64_t kMostExitCode = 255;  // more than that the system does not pass on
-
-/// A report that was asked for: a format and where it goes (empty: standard output).
-struct Output {
-  const report::Writer* writer = nullptr;
-  std::string file;
-};
-
-Result<const report::Writer*> writer_named(std::string_view name) {
-  if (const report::Writer* writer = report::find_writer(name)) return writer;
-  std::string names;
-  for (const report::Writer& writer : report::writers()) {
-    names += fmt::format("{}{}", names.empty() ? "" : ", ", writer.name);
-  }
-  const bool is_severity = parse_severity(name).has_value();
-  return fail(Code::not_found, fmt::format("'{}' is no report format (there are {}){}", name, names,
-                                           is_severity ? "; did you mean --fail-on?" : ""));
-}
-
-/// What -o and -f mean together: "-o json", "-o json=FILE", "-f json -o FILE".
-Result<std::vector<Output>> outputs_of(const Options& options) {
-  std::vector<Output> outputs;
-  if (!options.format.empty()) {
-    BH_TRY(const report::Writer* writer, writer_named(options.format));
-    if (options.outputs.size() > 1) {
-      return fail(Code::malformed, "with -f there is one report, and -o names its file");
-    }
-    outputs.push_back({writer, options.outputs.empty() ? std::string() : options.outputs.front()});
-    return outputs;
-  }
-  for (const std::string& text : options.outputs) {
-    const std::size_t equals = text.find('=');
-    BH_TRY(const report::Writer* writer, writer_named(text.substr(0, equals)));
-    outputs.push_back(
-        {writer, equals == std::string::npos ? std::string() : text.substr(equals + 1)});
-  }
-  if (outputs.empty()) outputs.push_back({&report::writers().front(), {}});
-  return outputs;
-}
 
 report::WriteOptions write_options(const Options& options, bool is_failed) {
   report::WriteOptions write;
@@ -77,14 +38,6 @@ report::WriteOptions write_options(const Options& options, bool is_failed) {
   write.has_baseline = !options.baseline.empty();
   write.compare_versions = match::compare_versions;
   return write;
-}
-
-Result<void> write_report(const Output& output, const ScanReport& report,
-                          report::WriteOptions write, const RunContext& context) {
-  if (!output.file.empty()) write.is_color = false;
-  return write_report_file(output.file, context, [&](std::ostream& out) {
-    return output.writer->write(report, write, out);
-  });
 }
 
 /// A target that could not be opened still gives a report to those who read reports.
@@ -106,15 +59,8 @@ int run_scan(const Options& options) {
   const RunContext& context = session.context();
   const auto outputs = outputs_of(options);
   if (!outputs) {
-    complain(outputs.error().what);
+    complain(describe(outputs.error()));
     return kExitUsage;
-  }
-  for (const Output& output : *outputs) {
-    if (output.file.empty()) continue;
-    if (const auto checked = check_report_file(output.file); !checked) {
-      complain(describe(checked.error()));
-      return kExitUsage;
-    }
   }
   const auto request = scan_request(options);
   if (!request) {
@@ -147,7 +93,7 @@ int run_scan(const Options& options) {
   }
   for (const Output& output : *outputs) {
     const report::WriteOptions write = write_options(options, is_failed);
-    if (auto written = write_report(output, *report, write, context); !written) {
+    if (auto written = write_output(output, *report, write, context); !written) {
       exit_code = give_up(written.error(), context);
     }
   }

@@ -8,6 +8,9 @@ constexpr Command kCommands[] = {
      run_scan,
      "Exit codes: 0 scanned completely; 1 --fail-on was met; 2 wrong usage; 3 a gap: something "
      "could\nnot be read, or there is no advisory data for the operating system."},
+    {"sbom", "List the packages alone, as CycloneDX or SPDX", kSbom, run_sbom,
+     "No advisory takes part. Exit codes: 0 listed completely; 2 wrong usage; 3 a gap: something "
+     "could\nnot be read."},
     {"files", "Show the final file tree, and which layer brought each file", kFiles, run_files,
      "Columns: type (f file, d directory, l link, c, b, p), mode, uid, gid, size, layer, path."},
     {"why", "Show the evidence for a finding, or for its absence", kWhy, run_why,

@@ -32,6 +32,7 @@ std::span<const Group> groups();
 
 int run_scan(const Options& options);
 int run_why(const Options& options);
+int run_sbom(const Options& options);
 int run_files(const Options& options);
 int run_db_import(const Options& options);
 int run_db_update(const Options& options);

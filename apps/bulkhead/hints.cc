@@ -50,6 +50,9 @@ Hint hint_of(const OptionRow& row) {
     for (const std::string_view choice : split(row.choices, ',')) hint.words.emplace_back(choice);
     return hint;
   }
+  if (row.commands == kSbom && row.value.starts_with("FORMAT")) {
+    return {row.value == "FORMAT" ? Kind::words : Kind::report, {"cyclonedx", "spdx"}};
+  }
   if (row.value == "FORMAT[=FILE]") return {Kind::report, writer_names()};
   if (row.value == "FORMAT") return {Kind::words, writer_names()};
   if (row.value == "TARGET") return {Kind::target, prefixes()};

@@ -82,8 +82,9 @@ enum CommandBit : unsigned {
   kDbUpdate = 512,
   kDbSources = 1024,
   kWhy = 2048,
+  kSbom = 4096,
   kScans = kScan | kWhy,
-  kReads = kScans | kFiles,
+  kReads = kScans | kFiles | kSbom,
   kFetches = kScans | kDbUpdate,  // advisory data
   kDb = kDbImport | kDbStatus | kDbSearch | kDbUpdate | kDbSources,
   kConfigured = kReads | kDb,  // they heed bulkhead.yaml and the environment

@@ -15,7 +15,7 @@ import images
 import support
 
 DEMO = support.SOURCE / "examples" / "storefront"
-COMMANDS = ["scan", "files", "why", "db import", "db update", "db sources", "db status", "db search", "version-compare",
+COMMANDS = ["scan", "sbom", "files", "why", "db import", "db update", "db sources", "db status", "db search", "version-compare",
             "config show", "completion", "man"]
 ALPINE_STATUS = "P:{}\nV:{}\nA:x86_64\no:{}\n\n"
 
@@ -350,6 +350,7 @@ class Options(CliTest):
         password = self.folder / "password"
         password.write_text("of-alice\n")
         words = {"scan": [self.image, "--db", self.database], "files": [self.image],
+                 "sbom": [self.image],
                  "why": ["CVE-2022-0778", self.image, "--db", self.database],
                  "db import": [DEMO / "advisories", "--db", self.folder / "options-db"],
                  "db update": ["--offline", "--db", self.database], "db sources": [],
@@ -369,6 +370,8 @@ class Options(CliTest):
                         continue
                     with self.subTest(f"{command} {option}"):
                         value = values.get(option)
+                        if command == "sbom" and option in ("--output", "--format"):
+                            value = "spdx"
                         if option.startswith("--max-") and option != "--max-age":
                             value = "1000000"
                         given = list(words[command])

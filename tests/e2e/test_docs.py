@@ -31,7 +31,7 @@ def commands_in(text):
     for line in text.splitlines():
         for part in re.split(r"&&|\|\||;|\|", line):
             part = re.sub(r"\$\{\{.*?\}\}", "VALUE", part)
-            match = re.search(r"(?:^|[\s'\"])(?:bulkhead/bin/)?bulkhead ((?:scan|files|db|config|man|"
+            match = re.search(r"(?:^|[\s'\"])(?:bulkhead/bin/)?bulkhead ((?:scan|sbom|files|db|config|man|"
                               r"completion|version-compare)\b.*)", part)
             if not match:
                 continue

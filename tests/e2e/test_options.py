@@ -365,6 +365,10 @@ class A_Limits(OptionsTest):
     def test_databases(self):
         self.limit("stanza-bytes", "60", self.root, code=3)
         self.limit("packages", "1", self.root, code=3)
+        listed = self.folder / "list.cdx.json"
+        listed.write_text(json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [
+            {"type": "library", "purl": "pkg:npm/left-pad@1.3.0"}]}))
+        self.limit("sbom-bytes", "20", listed, code=3)
         self.limit("fact-bytes", "10", self.root, code=3)
         self.limit("owned-path-bytes", "5", self.root)
         self.limit("memory-file-bytes", "5", self.root)

@@ -20,7 +20,8 @@ import support
 
 DEMO = support.SOURCE / "examples" / "storefront"
 FORMATS = {"table": "txt", "json": "json", "sarif": "sarif", "gitlab": "gitlab.json",
-           "junit": "xml", "trivy-json": "trivy.json"}
+           "junit": "xml", "trivy-json": "trivy.json",
+           "cyclonedx": "cdx.json", "spdx": "spdx.json"}
 HUGE_RULES, HUGE_PACKAGES = 50, 501  # 25,050 findings: more than code scanning takes
 ODD_NAMES = {
     "bytes that are no UTF-8": b"a\xff\xfeb",

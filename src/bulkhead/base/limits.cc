@@ -35,6 +35,7 @@ constexpr LimitRow kRows[] = {
     {"max-random-memory-bytes", &Limits::random_memory_bytes,
      "Bytes of a file read out of order (rpm database) that stay in memory; more go to a spool"},
     {"max-rpm-header-bytes", &Limits::rpm_header_bytes, "Bytes of one record of an rpm database"},
+    {"max-sbom-bytes", &Limits::sbom_bytes, "Bytes of a list of packages that is the target"},
     {"max-spool-bytes", &Limits::spool_bytes, "Bytes of private temporary files"},
     {"max-notes", &Limits::notes, "Notes kept for one report; more are only counted"},
 };

@@ -30,6 +30,7 @@ struct Limits {
   std::uint64_t lock_file_bytes = 64 << 20;      // a wanted lock file, read as a whole
   std::uint64_t random_memory_bytes = 16 << 20;  // a file read out of order; larger: in a spool
   std::uint64_t rpm_header_bytes = 64 << 20;     // one record of an rpm database
+  std::uint64_t sbom_bytes = 256 << 20;          // a list of packages that is the target
   std::uint64_t spool_bytes = 8ULL << 30;        // private temporary files
   std::uint64_t notes = 1000;                    // notes kept for one report; more are counted
 };

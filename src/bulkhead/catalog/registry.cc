@@ -22,6 +22,7 @@
 #include "bulkhead/catalog/repositories/repositories.h"
 #include "bulkhead/catalog/rpm/rpm.h"
 #include "bulkhead/catalog/ruby/ruby.h"
+#include "bulkhead/catalog/sbom/sbom.h"
 #include "bulkhead/catalog/swift/swift.h"
 
 namespace bulkhead::catalog {
@@ -52,6 +53,7 @@ constexpr Inspector kInspectors[] = {
     {"php", 1, {}, php::open, php::join, php::kTails},
     {"python", 1, {}, python::open, python::join, python::kTails},
     {"ruby", 1, {}, ruby::open, ruby::join, ruby::kTails},
+    {"sbom", 1, {}, sbom::open, sbom::join, sbom::kTails},
     {"swift", 1, {}, swift::open, swift::join, swift::kTails},
     // Last: it wants what the others found, and is left out unless it is asked for.
     {"repositories", 1, repositories::kPatterns, repositories::open, repositories::join},

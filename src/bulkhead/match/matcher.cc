@@ -97,8 +97,8 @@ void note_refusals(const version::Scheme& scheme, const Package& package, const 
   const std::string& version = package.match_version();
   if (const Result<void> checked = scheme.check(version); !checked) {
     note(
-        fmt::format("{}: version '{}' was only held against advisories that hold for every "
-                    "version: {}",
+        fmt::format("{}: version '{}' was only held against advisories that list it or hold for "
+                    "every version: {}",
                     package.match_name(), version, checked.error().what));
     return;
   }

@@ -154,6 +154,14 @@ Result<Verdict> judge(const version::Scheme& scheme, const AffectedPackage& affe
     return Verdict{affected.status == AffectedStatus::affected ? Reason::not_listed : spoken_of};
   }
   Verdict verdict;
+  // What the scheme refuses ("2.0.0-final" is no version of PEP 440) may be listed all the same;
+  // which of several fixes is the next one, nobody can tell then.
+  if (!scheme.check(version) && is_named(scheme, affected.versions, version)) {
+    verdict.reason = spoken_of;
+    verdict.decided_by = version;
+    if (affected.ranges.size() == 1) verdict.fixed_version = affected.ranges.front().fixed;
+    return verdict;
+  }
   for (const VersionRange& range : affected.ranges) {
     if (is_open(range)) {
       verdict.reason = spoken_of;

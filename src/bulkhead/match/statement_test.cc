@@ -187,6 +187,16 @@ TEST(Statement, KeepsARefusedVersionApart) {
   EXPECT_EQ(got[1].verdict.reason, Reason::affected) << "every version";
 }
 
+TEST(Statement, TakesARefusedVersionThatIsListed) {
+  const version::Scheme& pypi = *version::find_scheme("pypi");
+  AffectedPackage affected{"PyPI", "cherrypy", {{"0", "2.1.1", ""}}, {"2.0.0-final"}};
+  const auto listed = judge(pypi, affected, "2.0.0-final", "");
+  ASSERT_TRUE(listed);
+  EXPECT_EQ(listed->reason, Reason::affected);
+  EXPECT_EQ(listed->fixed_version, "2.1.1");
+  EXPECT_FALSE(judge(pypi, affected, "2.1.0-final", "")) << "nobody can tell";
+}
+
 TEST(Statement, HoldsBuildsOfAKindAgainstTheirOwn) {
   Package package = libuuid();
   package.version = "2:2.32-5.ksplice1.el8";

@@ -1,6 +1,7 @@
 // The words that reports use for the model's enumerations.
 #include "bulkhead/model/finding.h"
 #include "bulkhead/model/package.h"
+#include "bulkhead/model/package_names.h"
 #include "bulkhead/model/report.h"
 
 namespace bulkhead {
@@ -55,6 +56,15 @@ std::string_view type_name(PackageType type) {
   return "generic";
 }
 
+std::optional<PackageType> parse_type_name(std::string_view name) {
+  constexpr auto kLast = static_cast<int>(PackageType::swift);
+  for (int i = 0; i <= kLast; ++i) {
+    const auto type = static_cast<PackageType>(i);
+    if (type_name(type) == name) return type;
+  }
+  return std::nullopt;
+}
+
 bool is_library(PackageType type) {
   switch (type) {
     case PackageType::alpm:
@@ -82,6 +92,14 @@ std::string_view origin_name(Origin origin) {
       return "inferred";
   }
   return "inferred";
+}
+
+std::optional<Origin> parse_origin_name(std::string_view name) {
+  for (const Origin origin :
+       {Origin::installed, Origin::declared, Origin::embedded, Origin::inferred}) {
+    if (origin_name(origin) == name) return origin;
+  }
+  return std::nullopt;
 }
 
 std::string_view suppression_status_name(SuppressionStatus status) {
@@ -116,6 +134,8 @@ std::string_view target_kind_name(TargetKind kind) {
       return "rootfs";
     case TargetKind::directory:
       return "directory";
+    case TargetKind::sbom:
+      return "sbom";
   }
   return "image";
 }

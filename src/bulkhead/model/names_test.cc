@@ -2,6 +2,7 @@
 
 #include "bulkhead/model/finding.h"
 #include "bulkhead/model/package.h"
+#include "bulkhead/model/package_names.h"
 #include "bulkhead/model/report.h"
 
 namespace bulkhead {
@@ -28,6 +29,19 @@ TEST(Names, AreTheReportsWords) {
   EXPECT_EQ(target_kind_name(TargetKind::image), "image");
   EXPECT_EQ(target_kind_name(TargetKind::rootfs), "rootfs");
   EXPECT_EQ(target_kind_name(TargetKind::directory), "directory");
+  EXPECT_EQ(target_kind_name(TargetKind::sbom), "sbom");
+}
+
+TEST(Names, AreReadBack) {
+  for (const std::string_view name : {"alpm", "deb", "golang", "rpm", "swift"}) {
+    const std::optional<PackageType> type = parse_type_name(name);
+    ASSERT_TRUE(type) << name;
+    EXPECT_EQ(type_name(*type), name);
+  }
+  EXPECT_FALSE(parse_type_name("oci"));
+  EXPECT_FALSE(parse_type_name(""));
+  EXPECT_EQ(parse_origin_name("embedded"), Origin::embedded);
+  EXPECT_FALSE(parse_origin_name("Embedded"));
 }
 
 }  // namespace

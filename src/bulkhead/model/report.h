@@ -15,7 +15,7 @@
 
 namespace bulkhead {
 
-enum class TargetKind { image, rootfs, directory };
+enum class TargetKind { image, rootfs, directory, sbom };
 std::string_view target_kind_name(TargetKind kind);
 
 struct TargetInfo {

@@ -75,14 +75,11 @@ ImageIdentity::Reference ImageIdentity::parse_reference(std::string_view text) {
 ImageIdentity::ImageIdentity(const ScanReport& report)
     : written_(report.target.reference), os_(report.os) {
   const TargetInfo& target = report.target;
-  if (target.kind != TargetKind::image) return;
+  const bool is_list = target.kind == TargetKind::sbom;
+  if (target.kind != TargetKind::image && !is_list) return;
   for (const std::string& tag : target.tags) references_.push_back(parse_reference(tag));
-  for (const std::string_view prefix : kPrefixes) {
-    if (!written_.starts_with(prefix)) continue;
-    references_.push_back(parse_reference(std::string_view(written_).substr(prefix.size())));
-  }
-  // A relative path reads like a reference as well; no document names an image so by accident.
-  if (!written_.starts_with('/')) references_.push_back(parse_reference(written_));
+  // A list of packages says itself of which image it is; its own name is no image's.
+  if (!is_list) add_written_references();
   for (const Reference& reference : references_) {
     if (!reference.digest.empty()) digests_.push_back(reference.digest);
   }
@@ -90,6 +87,15 @@ ImageIdentity::ImageIdentity(const ScanReport& report)
   if (!target.image_id.empty()) digests_.push_back(target.image_id);
   const std::vector<std::string_view> platform = split(target.platform, '/');
   if (platform.size() > 1) architecture_ = platform[1];
+}
+
+void ImageIdentity::add_written_references() {
+  for (const std::string_view prefix : kPrefixes) {
+    if (!written_.starts_with(prefix)) continue;
+    references_.push_back(parse_reference(std::string_view(written_).substr(prefix.size())));
+  }
+  // A relative path reads like a reference as well; no document names an image so by accident.
+  if (!written_.starts_with('/')) references_.push_back(parse_reference(written_));
 }
 
 ImageMatch ImageIdentity::match_digest(std::string_view digest) const {

@@ -28,6 +28,8 @@ class ImageIdentity {
   ImageMatch match_digest(std::string_view digest) const;
 
  private:
+  void add_written_references();
+
   struct Reference {
     std::string repository;  // "docker.io/library/debian"
     std::string tag;

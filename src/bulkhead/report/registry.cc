@@ -1,9 +1,11 @@
 #include <algorithm>
 
+#include "bulkhead/report/cyclonedx.h"
 #include "bulkhead/report/gitlab.h"
 #include "bulkhead/report/json.h"
 #include "bulkhead/report/junit.h"
 #include "bulkhead/report/sarif.h"
+#include "bulkhead/report/spdx.h"
 #include "bulkhead/report/table.h"
 #include "bulkhead/report/trivy_json.h"
 #include "bulkhead/report/writer.h"
@@ -20,6 +22,8 @@ constexpr Writer kWriters[] = {
     {"gitlab",     "GitLab's container scanning report",                           write_gitlab},
     {"junit",      "JUnit's XML, for the test pages of CI servers",                write_junit},
     {"trivy-json", "The shape of Trivy's JSON, for tools that read that",          write_trivy_json},
+    {"cyclonedx",  "CycloneDX 1.6 JSON: the packages, and what was found in them", write_cyclonedx, "cyclonedx-json"},
+    {"spdx",       "SPDX 2.3 JSON: the packages alone",                            write_spdx, "spdx-json"},
 };
 // clang-format on
 
@@ -28,7 +32,9 @@ constexpr Writer kWriters[] = {
 std::span<const Writer> writers() { return kWriters; }
 
 const Writer* find_writer(std::string_view name) {
-  const auto row = std::ranges::find(kWriters, name, &Writer::name);
+  const auto row = std::ranges::find_if(kWriters, [&](const Writer& writer) {
+    return writer.name == name || (!name.empty() && writer.alias == name);
+  });
   return row == std::ranges::end(kWriters) ? nullptr : &*row;
 }
 

@@ -36,6 +36,7 @@ struct Writer {
   std::string_view description;
   /// Streams `report` to `out`. @error io  `out` went bad.
   Result<void> (*write)(const ScanReport& report, const WriteOptions& options, std::ostream& out);
+  std::string_view alias = {};  // another name, as other tools say it
 };
 
 /// All formats, the default first.

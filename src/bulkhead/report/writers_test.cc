@@ -11,7 +11,8 @@
 namespace bulkhead::report {
 namespace {
 
-constexpr std::string_view kJsonFormats[] = {"json", "sarif", "gitlab", "trivy-json"};
+constexpr std::string_view kJsonFormats[] = {"json",       "sarif",     "gitlab",
+                                             "trivy-json", "cyclonedx", "spdx"};
 
 std::string written(const Writer& writer, const ScanReport& report) {
   std::ostringstream out;
@@ -23,7 +24,7 @@ TEST(Writers, AreAllThatUsersWereTold) {
   std::vector<std::string_view> names;
   for (const Writer& writer : writers()) names.push_back(writer.name);
   EXPECT_EQ(names, (std::vector<std::string_view>{"table", "json", "sarif", "gitlab", "junit",
-                                                  "trivy-json"}));
+                                                  "trivy-json", "cyclonedx", "spdx"}));
 }
 
 TEST(Writers, WriteValidTextWhateverTheTargetSays) {

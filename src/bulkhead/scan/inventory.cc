@@ -5,6 +5,7 @@
 #include <string>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -82,27 +83,37 @@ void trace_provenance(const Inspector& inspector, std::uint32_t index, const His
 /// only changes owners or modes (`chown -R`) brings the same files again, and not the packages.
 void trace_files(const Inspector& inspector, std::uint32_t index, const FactIndex& facts,
                  const std::optional<OsInfo>& os, std::span<Package> packages) {
+  // Packages of one file (a lock file, a list of packages) stand together: each earlier state of it
+  // is joined once for all of them.
+  std::string file_path;
+  std::unordered_map<const Facts*, std::unordered_set<std::string>> keys_of_facts;
   for (Package& package : packages) {
     const Location now = package.locations.front();
     std::string_view path = now.path;
     path = path.substr(0, path.find("!/"));
     if (path.starts_with('/')) path.remove_prefix(1);
+    if (path != file_path) {
+      file_path = path;
+      keys_of_facts.clear();
+    }
     const std::string key = key_of(package);
     for (const auto& [layer, known] : facts.below(now.layer, index, path)) {
-      Inventory then;
-      then.os = os;
-      Notes ignored(0);  // the final join has said what is to be said
-      const JoinFile file{path, layer, known};
-      inspector.join(std::span(&file, 1), then, ignored);
-      if (std::ranges::find(then.packages, key, key_of) == then.packages.end()) break;
+      const auto [keys, is_new] = keys_of_facts.try_emplace(known);
+      if (is_new) {
+        Inventory then;
+        then.os = os;
+        Notes ignored(0);  // the final join has said what is to be said
+        const JoinFile file{path, layer, known};
+        inspector.join(std::span(&file, 1), then, ignored);
+        for (const Package& earlier : then.packages) keys->second.insert(key_of(earlier));
+      }
+      if (!keys->second.contains(key)) break;
       package.locations.front().layer = layer;
     }
     if (package.locations.front() != now) package.locations.push_back(now);
   }
 }
 
-/// A package id is its purl; where two packages share it, the path where they lie makes the
-/// difference.
 void make_ids_unique(std::vector<Package>& packages) {
   std::unordered_map<std::string, int> count;
   for (const Package& package : packages) ++count[package.id];
@@ -116,7 +127,42 @@ void make_ids_unique(std::vector<Package>& packages) {
   }
 }
 
+/// What makes a package the same one whoever tells of it; lists of packages name no architecture of
+/// libraries, and not all of them one of others.
+std::string identity_of(const Package& package) {
+  return fmt::format("{}\n{}\n{}", type_name(package.type), package.name, package.version);
+}
+
+/// Leaves out what a list in the image says of packages that were found themselves, and of those of
+/// a system whose own database is there and does not have them: the list is of another image then,
+/// or of an earlier state of this one.
+void drop_told_twice(std::vector<Package>& packages) {
+  std::unordered_set<std::string> found;
+  std::set<PackageType> databases;
+  bool has_embedded = false;
+  for (const Package& package : packages) {
+    if (package.origin == Origin::embedded) {
+      has_embedded = true;
+      continue;
+    }
+    found.insert(identity_of(package));
+    if (!is_library(package.type)) databases.insert(package.type);
+  }
+  if (!has_embedded) return;
+  std::erase_if(packages, [&](const Package& package) {
+    if (package.origin != Origin::embedded) return false;
+    return databases.contains(package.type) || !found.insert(identity_of(package)).second;
+  });
+}
+
 }  // namespace
+
+void settle_packages(std::vector<Package>& packages) {
+  std::ranges::sort(packages, {}, [](const Package& package) {
+    return std::tie(package.type, package.name, package.version, package.architecture, package.id);
+  });
+  make_ids_unique(packages);
+}
 
 Inventory join_inventory(std::span<const Inspector> inspectors, std::span<const History> histories,
                          const FactIndex& facts, Notes& notes) {
@@ -134,10 +180,8 @@ Inventory join_inventory(std::span<const Inspector> inspectors, std::span<const 
       trace_provenance(inspectors[i], i, history, facts, inventory.os, added, replayed, notes);
     }
   }
-  std::ranges::sort(inventory.packages, {}, [](const Package& package) {
-    return std::tie(package.type, package.name, package.version, package.architecture, package.id);
-  });
-  make_ids_unique(inventory.packages);
+  drop_told_twice(inventory.packages);
+  settle_packages(inventory.packages);
   return inventory;
 }
 

@@ -24,6 +24,12 @@ struct ScanRequest {
   policy::Policy policy;
 };
 
+/// What the target holds, before anything is held against it: no advisory takes part, and nothing
+/// is asked of the network but the target itself.
+/// @error (open_target's, read_package_list's)  The target cannot be opened.
+/// @error io  Cancelled.
+Result<ScanReport> take_inventory(const ReadRequest& request, const RunContext& context);
+
 /// Target to report: the way of DESIGN's "The way of one layer's bytes".
 ///
 /// Whatever could not be read is a note of the report, which then is not complete; the call fails

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "bulkhead/scan/package_list.h"
+
 namespace bulkhead::scan {
 namespace {
 
@@ -16,10 +18,11 @@ struct EnginePrefix {
 constexpr EnginePrefix kEngines[] = {{"docker:", remote::Engine::docker},
                                      {"podman:", remote::Engine::podman}};
 
-bool has_image_prefix(std::string_view reference) {
-  return std::ranges::any_of(image::target_schemes(), [&](const image::TargetScheme& scheme) {
-    return reference.starts_with(scheme.prefix);
-  });
+/// A list of packages, or a prefix of an image or a file system.
+bool has_prefix(std::string_view reference) {
+  const auto is_prefix = [&](const auto& row) { return reference.starts_with(row.prefix); };
+  return std::ranges::any_of(image::target_schemes(), is_prefix) ||
+         std::ranges::any_of(package_list_names(), is_prefix);
 }
 
 /// A name that people give to files: a typing error in it must not become a question to a registry.
@@ -34,7 +37,7 @@ bool looks_like_path(std::string_view reference) {
 
 /// Neither a path nor a prefix of ours.
 bool is_bare_name(const std::string& reference) {
-  return !reference.starts_with(kRegistryPrefix) && !has_image_prefix(reference) &&
+  return !reference.starts_with(kRegistryPrefix) && !has_prefix(reference) &&
          !image::names_path(reference) && !looks_like_path(reference);
 }
 
@@ -63,6 +66,7 @@ std::vector<TargetName> target_names() {
   for (const image::TargetScheme& scheme : image::target_schemes()) {
     names.push_back({scheme.prefix, scheme.description});
   }
+  for (const TargetName& name : package_list_names()) names.push_back(name);
   names.push_back({"docker:", "an image that the local Docker has (NAME:TAG or ID)"});
   names.push_back({"podman:", "an image that the local Podman has (NAME:TAG or ID)"});
   names.push_back({kRegistryPrefix, "an image in a registry (HOST/NAME:TAG or NAME@DIGEST)"});
@@ -88,6 +92,9 @@ Result<image::OpenTarget> open_target(const image::TargetRequest& request,
                                       const remote::RemoteOptions& remote,
                                       const RunContext& context, Notes& notes) {
   const std::string& reference = request.reference;
+  if (names_package_list(reference)) {
+    return std::unexpected(Error{Code::unsupported, "a list of packages has no files", reference});
+  }
   if (reference.starts_with(kRegistryPrefix)) {
     return open_in_registry(reference.substr(kRegistryPrefix.size()), request, remote, context,
                             notes);

@@ -14,6 +14,7 @@
 #include "bulkhead/catalog/rpm/records.h"
 #include "bulkhead/catalog/rpm/sqlite_db.h"
 #include "bulkhead/catalog/rpm/sqlite_journal.h"
+#include "bulkhead/catalog/source_rpm.h"
 
 namespace bulkhead::catalog::rpm {
 namespace {
@@ -21,26 +22,6 @@ namespace {
 constexpr std::string_view kLogSuffix = "-wal";
 constexpr std::string_view kJournalSuffix = "-journal";
 constexpr std::string_view kManifestName = "container-manifest-2";
-constexpr std::string_view kSourceSuffixes[] = {".src.rpm", ".nosrc.rpm"};
-
-struct Source {
-  std::string_view name;  // empty: not known
-  std::string_view version_release;
-};
-
-/// "util-linux-2.32.1-42.el8_8.src.rpm" -> util-linux, 2.32.1-42.el8_8.
-Source source_of(std::string_view source_rpm) {
-  for (const std::string_view suffix : kSourceSuffixes) {
-    if (!source_rpm.ends_with(suffix)) continue;
-    const std::string_view stem = source_rpm.substr(0, source_rpm.size() - suffix.size());
-    const std::size_t release = stem.rfind('-');
-    if (release == std::string_view::npos || release == 0) return {};
-    const std::size_t version = stem.rfind('-', release - 1);
-    if (version == std::string_view::npos || version == 0) return {};
-    return {stem.substr(0, version), stem.substr(version + 1)};
-  }
-  return {};
-}
 
 /// The epochs of source packages, which no header says of its own: a package built from a source,
 /// of the same version and release, has the source's epoch, unless its spec sets another.
@@ -48,7 +29,7 @@ class SourceEpochs {
  public:
   explicit SourceEpochs(const std::vector<Record>& records) {
     for (const Record& record : records) {
-      const Source source = source_of(record.source_rpm);
+      const SourceRpm source = parse_source_rpm(record.source_rpm);
       if (source.name.empty() || source.version_release != version_release(record)) continue;
       const auto [known, is_new] = epochs_.try_emplace(record.source_rpm, record.epoch);
       // The package that is named like its source is the one that the spec's own epoch counts for.
@@ -89,7 +70,7 @@ void add_packages(const std::vector<Record>& records, const JoinFile& file, Pack
     package.architecture = record.architecture;
     package.rpm = origins.of(record);
     if (!record.licence.empty()) package.licenses = {record.licence};
-    if (const Source source = source_of(record.source_rpm); !source.name.empty()) {
+    if (const SourceRpm source = parse_source_rpm(record.source_rpm); !source.name.empty()) {
       if (source.name != record.name) package.source_name = source.name;
       const std::uint32_t epoch = epochs.of(record);
       std::string version = epoch == 0 ? std::string() : std::to_string(epoch) + ":";
