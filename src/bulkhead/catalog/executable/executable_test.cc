@@ -257,7 +257,6 @@ TEST(GoModules, NamesTheStandardLibrary) {
 }
 
 TEST(PrefixScan, FindsWhatASimpleSearchFinds) {
-  constexpr std::array<std::array<unsigned char, 3>, 2> kTwo = {{{'a', 'b', 'c'}, {'b', 'a', 'a'}}};
   std::string text;
   for (std::uint32_t i = 0, x = 1; i < 4000; ++i, x = x * 1103515245 + 12345) {
     text.push_back("abc"[(x >> 16) % 3]);
@@ -269,7 +268,9 @@ TEST(PrefixScan, FindsWhatASimpleSearchFinds) {
              text.compare(simple, 3, "baa") != 0) {
         ++simple;
       }
-      ASSERT_EQ(find_prefix(text, from, places, kTwo), simple) << from;
+      ASSERT_EQ((find_prefix<Prefix<'a', 'b', 'c'>, Prefix<'b', 'a', 'a'>>(text, from, places)),
+                simple)
+          << from;
     }
   }
 }

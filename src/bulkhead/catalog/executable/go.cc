@@ -26,8 +26,9 @@ constexpr std::string_view kModulesEnd(  // it holds a NUL
     "\xf9\x32\x43\x31\x86\x18\x20\x72\x00\x82\x42\x10\x41\x16\xd8\xf2", 16);
 constexpr std::string_view kReleasePrefix = "go1.";
 // The first bytes of the three, for the scan.
-constexpr std::array<std::array<unsigned char, 3>, 3> kPrefixes = {
-    {{0xFF, ' ', 'G'}, {0x30, 0x77, 0xAF}, {'g', 'o', '1'}}};
+using HeaderPrefix = Prefix<0xFF, ' ', 'G'>;
+using ModulesPrefix = Prefix<0x30, 0x77, 0xAF>;
+using GoPrefix = Prefix<'g', 'o', '1'>;
 
 constexpr std::size_t kHeaderBytes = 32;
 constexpr std::size_t kHeaderAlignment = 16;
@@ -138,7 +139,10 @@ class GoRecogniser final : public Recogniser {
   };
 
   void search(std::string_view text, std::uint64_t offset, std::size_t places) {
-    for (std::size_t at = 0; (at = find_prefix(text, at, places, kPrefixes)) < places; ++at) {
+    const auto next = [&](std::size_t from) {
+      return find_prefix<HeaderPrefix, ModulesPrefix, GoPrefix>(text, from, places);
+    };
+    for (std::size_t at = next(0); at < places; at = next(at + 1)) {
       const std::string_view rest = text.substr(at);
       if (rest.starts_with(kReleasePrefix)) {
         keep_release(offset + at, rest);

@@ -16,8 +16,10 @@ namespace bulkhead::catalog::executable {
 namespace {
 
 // zlib's header (RFC 1950): deflate with a window of 32 KiB, one of four levels.
-constexpr std::array<std::array<unsigned char, 2>, 4> kPrefixes = {
-    {{0x78, 0x01}, {0x78, 0x5E}, {0x78, 0x9C}, {0x78, 0xDA}}};
+using Fastest = Prefix<0x78, 0x01>;
+using Fast = Prefix<0x78, 0x5E>;
+using Usual = Prefix<0x78, 0x9C>;
+using Best = Prefix<0x78, 0xDA>;
 constexpr std::size_t kZlibHeaderBytes = 2;
 // What a block's tables of codes and its first letters take at most.
 constexpr std::size_t kLookahead = 512;
@@ -95,7 +97,10 @@ class RustRecogniser final : public Recogniser {
 
  private:
   void search(std::string_view text, std::uint64_t offset, std::size_t places) {
-    for (std::size_t at = 0; (at = find_prefix(text, at, places, kPrefixes)) < places; ++at) {
+    const auto next = [&](std::size_t from) {
+      return find_prefix<Fastest, Fast, Usual, Best>(text, from, places);
+    };
+    for (std::size_t at = next(0); at < places; at = next(at + 1)) {
       const std::string_view rest = text.substr(at);
       if (!is_plausible(rest) || !begins_list(offset + at, rest)) continue;
       if (open_.size() >= kMostOpen) {
