@@ -13,7 +13,7 @@
 namespace bulkhead::catalog::executable {
 namespace {
 
-/// One row for each kind of trace.
+/// One row for each kind of trace; null where a file's head tells that it has none.
 constexpr std::unique_ptr<Recogniser> (*kRecognisers[])(std::string_view head) = {
     make_go_recogniser,
     make_rust_recogniser,
@@ -39,7 +39,7 @@ class ExecutableReader final : public FileReader {
   explicit ExecutableReader(const ReadContext& context) : context_(context) {}
 
   Result<void> data(ByteView chunk) override {
-    if (recognisers_.empty()) {
+    if (!is_started_) {
       const std::size_t taken = std::min(chunk.size(), kHeadBytes - head_.size());
       head_.append(as_text(chunk.first(taken)));
       chunk = chunk.subspan(taken);
@@ -51,7 +51,7 @@ class ExecutableReader final : public FileReader {
   }
 
   Result<FactsPtr> end() override {
-    if (recognisers_.empty()) start();
+    if (!is_started_) start();
     auto facts = std::make_shared<ExecutableFacts>();
     for (const auto& recogniser : recognisers_) recogniser->end(facts->parts, context_.notes);
     if (facts->parts.empty()) return nullptr;
@@ -64,7 +64,10 @@ class ExecutableReader final : public FileReader {
 
  private:
   void start() {
-    for (const auto make : kRecognisers) recognisers_.push_back(make(head_));
+    is_started_ = true;
+    for (const auto make : kRecognisers) {
+      if (auto recogniser = make(head_)) recognisers_.push_back(std::move(recogniser));
+    }
     if (!head_.empty()) hand_on(as_bytes(head_));
     head_ = std::string();
   }
@@ -75,6 +78,7 @@ class ExecutableReader final : public FileReader {
 
   const ReadContext& context_;
   std::string head_;
+  bool is_started_ = false;
   std::vector<std::unique_ptr<Recogniser>> recognisers_;
 };
 

@@ -28,14 +28,16 @@ inline Vector load(const unsigned char* bytes) {
   return vector;
 }
 
-/// The lanes of `bytes` where `OnePrefix` begins. Written without loops: GCC leaves them in place.
+/// The lanes of `bytes` where `OnePrefix` begins. Written without loops: GCC leaves them, and
+/// calls, in place.
 template <class OnePrefix, std::size_t... At>
-Vector hits_of(const unsigned char* bytes, std::index_sequence<At...>) {
+[[gnu::always_inline]] inline Vector hits_of(const unsigned char* bytes,
+                                             std::index_sequence<At...>) {
   return ((Vector)(load(bytes + At) == OnePrefix::kText[At]) & ...);
 }
 
 template <class... Prefixes>
-Vector hits_of(const unsigned char* bytes) {
+[[gnu::always_inline]] inline Vector hits_of(const unsigned char* bytes) {
   return (hits_of<Prefixes>(bytes, std::make_index_sequence<Prefixes::kBytes>()) | ...);
 }
 

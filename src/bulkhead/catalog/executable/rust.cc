@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "bulkhead/binary/executable.h"
 #include "bulkhead/catalog/executable/overlap.h"
 #include "bulkhead/catalog/executable/prefix_scan.h"
 #include "bulkhead/catalog/library_sink.h"
@@ -59,6 +60,15 @@ void read_list(const std::string& text, std::vector<Part>& found, Notes& notes) 
     found.push_back(
         {.type = PackageType::cargo, .name = std::string(name), .version = std::string(version)});
   });
+}
+
+/// Does the note that Go's linker writes stand in the head?
+bool is_of_go(std::string_view head) {
+  const auto file = io::memory_source(std::string(head));
+  const auto executable = binary::read_executable(*file);
+  if (!executable) return false;
+  const std::vector<binary::ElfNote> notes = binary::read_notes(*executable, *file);
+  return std::ranges::find(notes, "Go", &binary::ElfNote::owner) != notes.end();
 }
 
 /// A list that is being unpacked.
@@ -165,8 +175,8 @@ class RustRecogniser final : public Recogniser {
 
 }  // namespace
 
-std::unique_ptr<Recogniser> make_rust_recogniser(std::string_view /*head*/) {
-  return std::make_unique<RustRecogniser>();
+std::unique_ptr<Recogniser> make_rust_recogniser(std::string_view head) {
+  return is_of_go(head) ? nullptr : std::make_unique<RustRecogniser>();
 }
 
 }  // namespace bulkhead::catalog::executable
