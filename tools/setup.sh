@@ -11,7 +11,7 @@ set -euo pipefail
 build_packages=(
   g++ cmake ninja-build pkg-config make ccache git python3 ca-certificates
   libfmt-dev libspdlog-dev libcli11-dev           # text, logs, command line
-  nlohmann-json3-dev libsimdjson-dev libyaml-dev libexpat1-dev  # documents
+  nlohmann-json3-dev libsimdjson-dev libyaml-dev libexpat1-dev libtomlplusplus-dev  # documents
   libssl-dev libsqlite3-dev                       # digests, the advisory store
   libcurl4-openssl-dev                            # registries
   zlib1g-dev libzstd-dev liblzma-dev libbz2-dev   # compressions
