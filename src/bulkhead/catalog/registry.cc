@@ -15,6 +15,7 @@
 #include "bulkhead/catalog/os/os.h"
 #include "bulkhead/catalog/repositories/repositories.h"
 #include "bulkhead/catalog/rpm/rpm.h"
+#include "bulkhead/catalog/rust/rust.h"
 
 namespace bulkhead::catalog {
 namespace {
@@ -37,6 +38,7 @@ constexpr Inspector kInspectors[] = {
     {"executable", 1, {}, executable::open, executable::join, {}, executable::kMagics},
     {"golang", 1, {}, golang::open, golang::join, golang::kTails},
     {"npm", 1, {}, npm::open, npm::join, npm::kTails},
+    {"rust", 1, {}, rust::open, rust::join, rust::kTails},
     // Last: it wants what the others found, and is left out unless it is asked for.
     {"repositories", 1, repositories::kPatterns, repositories::open, repositories::join},
 };
