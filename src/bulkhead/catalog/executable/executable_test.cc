@@ -157,6 +157,16 @@ TEST(Executable, ReadsRust) {
   }
 }
 
+TEST(Executable, SearchesNoGoProgramForCrates) {
+  const ElfBuilder builder(true, false);
+  const std::string note = builder.note("Go", 4, "abc/def");
+  const std::string list = rust_program(kCrates).substr(5000);
+  const std::string bytes =
+      builder.build({{".note.go.buildid", note, 0, true}, {".data", list, 0x600000}});
+  EXPECT_TRUE(rows_of_file(bytes).empty());
+  EXPECT_EQ(rows_of_file(builder.build({{".data", list, 0x600000}})).size(), 2U);
+}
+
 TEST(Executable, NotesBrokenListsOfCrates) {
   EXPECT_TRUE(rows_of_file(rust_program(R"({"other":[]})")).empty());
   EXPECT_TRUE(rows_of_file(rust_program(R"({"oth)")).empty());
