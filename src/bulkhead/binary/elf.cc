@@ -8,7 +8,6 @@ constexpr std::size_t kIdentBytes = 16;
 constexpr std::uint32_t kLoad = 1;               // PT_LOAD
 constexpr std::uint32_t kNote = 4;               // PT_NOTE
 constexpr std::uint32_t kNoBits = 8;             // SHT_NOBITS
-constexpr std::uint16_t kManySegments = 0xFFFF;  // PN_XNUM
 constexpr std::uint16_t kManySections = 0xFFFF;  // SHN_XINDEX
 
 struct Layout {
@@ -29,8 +28,8 @@ Section section_of(const Fields& row, bool is_64_bit) {
 
 Result<Executable> read_elf(const io::Source& file) {
   BH_TRY(const std::string ident, read_exactly(file, 0, kIdentBytes));
-  const int kind = ident[4];
-  const int order = ident[5];
+  const auto kind = static_cast<unsigned char>(ident[4]);
+  const auto order = static_cast<unsigned char>(ident[5]);
   if ((kind != 1 && kind != 2) || (order != 1 && order != 2)) {
     return fail(Code::unsupported, "ELF: neither of 32 nor of 64 bits, or of no byte order", 4);
   }
@@ -52,8 +51,8 @@ Result<Executable> read_elf(const io::Source& file) {
   if (elf.section_offset != 0 && header.u16(counts + 4) != layout.section_bytes) {
     return fail(Code::malformed, "ELF: its sections' headers are of another size", counts + 4);
   }
-  if (segment_count == 0) return elf;  // an object file
-  if (segment_count == kManySegments || segment_count > kMostSegments) {
+  if (segment_count == 0) return elf;   // an object file
+  if (segment_count > kMostSegments) {  // also PN_XNUM: what does not fit into the header
     return fail(Code::limit_exceeded, "ELF: more segments than are read", counts + 2);
   }
   if (segment_bytes != layout.segment_bytes) {

@@ -14,12 +14,10 @@ inline constexpr std::uint64_t kMostNameBytes = 8 << 20;  // a table of names
 inline constexpr std::size_t kMostSectionNameBytes = 256;
 
 Result<Executable> read_elf(const io::Source& file);
-Result<std::vector<Section>> read_elf_sections(const Executable& executable,
-                                               const io::Source& file);
+Result<std::vector<Section>> read_elf_sections(const Executable& elf, const io::Source& file);
 Result<Executable> read_pe(const io::Source& file);
-Result<std::vector<Section>> read_pe_sections(const Executable& executable, const io::Source& file);
+Result<std::vector<Section>> read_pe_sections(const Executable& pe, const io::Source& file);
 Result<Executable> read_mach_o(const io::Source& file);
-Result<std::vector<Section>> read_mach_o_sections(const Executable& executable,
-                                                  const io::Source& file);
+Result<std::vector<Section>> read_mach_o_sections(const Executable& mach_o, const io::Source& file);
 
 }  // namespace bulkhead::binary
