@@ -11,6 +11,8 @@
 #include "bulkhead/catalog/dart/dart.h"
 #include "bulkhead/catalog/dotnet/dotnet.h"
 #include "bulkhead/catalog/dpkg/dpkg.h"
+#include "bulkhead/catalog/executable/executable.h"
+#include "bulkhead/catalog/golang/golang.h"
 #include "bulkhead/catalog/hackage/hackage.h"
 #include "bulkhead/catalog/hex/hex.h"
 #include "bulkhead/catalog/kernel/kernel.h"
@@ -22,6 +24,7 @@
 #include "bulkhead/catalog/repositories/repositories.h"
 #include "bulkhead/catalog/rpm/rpm.h"
 #include "bulkhead/catalog/ruby/ruby.h"
+#include "bulkhead/catalog/rust/rust.h"
 #include "bulkhead/catalog/sbom/sbom.h"
 #include "bulkhead/catalog/swift/swift.h"
 
@@ -47,12 +50,15 @@ constexpr Inspector kInspectors[] = {
     {"cran", 1, {}, cran::open, cran::join, cran::kTails},
     {"dart", 1, {}, dart::open, dart::join, dart::kTails},
     {"dotnet", 1, {}, dotnet::open, dotnet::join, dotnet::kTails},
+    {"executable", 1, {}, executable::open, executable::join, {}, executable::kMagics},
+    {"golang", 1, {}, golang::open, golang::join, golang::kTails},
     {"hackage", 1, {}, hackage::open, hackage::join, hackage::kTails},
     {"hex", 1, {}, hex::open, hex::join, hex::kTails},
     {"npm", 2, {}, npm::open, npm::join, npm::kTails},
     {"php", 1, {}, php::open, php::join, php::kTails},
     {"python", 1, {}, python::open, python::join, python::kTails},
     {"ruby", 1, {}, ruby::open, ruby::join, ruby::kTails},
+    {"rust", 1, {}, rust::open, rust::join, rust::kTails},
     {"sbom", 1, {}, sbom::open, sbom::join, sbom::kTails},
     {"swift", 1, {}, swift::open, swift::join, swift::kTails},
     // Last: it wants what the others found, and is left out unless it is asked for.
