@@ -7,6 +7,7 @@
 #include "bulkhead/catalog/bitnami/bitnami.h"
 #include "bulkhead/catalog/bottlerocket/bottlerocket.h"
 #include "bulkhead/catalog/dpkg/dpkg.h"
+#include "bulkhead/catalog/java/java.h"
 #include "bulkhead/catalog/kernel/kernel.h"
 #include "bulkhead/catalog/npm/npm.h"
 #include "bulkhead/catalog/opkg/opkg.h"
@@ -32,6 +33,7 @@ constexpr Inspector kInspectors[] = {
     {"rpm", 2, rpm::kPatterns, rpm::open, rpm::join},
     {"kernel", 1, kernel::kPatterns, kernel::open, kernel::join},
     // Libraries: files that lie anywhere; by name.
+    {"java", 1, {}, java::open, java::join, java::kTails},
     {"npm", 1, {}, npm::open, npm::join, npm::kTails},
     // Last: it wants what the others found, and is left out unless it is asked for.
     {"repositories", 1, repositories::kPatterns, repositories::open, repositories::join},
