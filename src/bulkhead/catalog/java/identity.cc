@@ -97,8 +97,13 @@ Group guess_group(const Traces& traces, std::string_view artifact) {
 
 bool is_library_file(const Traces& traces) {
   const std::string_view extension = extension_of(traces.name);
-  return extension != "zip" && extension != "jmod" && !traces.manifest.is_runtime() &&
-         (traces.has_classes || traces.has_archives);
+  return extension != "zip" && extension != "jmod" && !traces.manifest.is_runtime();
+}
+
+/// Sources and documentation of a library come in archives without classes; so do a few libraries.
+bool is_papers(const Traces& traces) {
+  const std::string_view stem = stem_of(traces.name);
+  return stem.ends_with("-sources") || stem.ends_with("-javadoc");
 }
 
 /// The package that an archive without Maven's record of it is; no artifact where nothing tells.
@@ -113,6 +118,9 @@ JarPackage infer(const Traces& traces) {
   package.evidence = fmt::format("{}, version by {}", traces.name, version.from);
   package.license = traces.manifest.bundle_license;
   const KnownArtifact known = find_artifact(artifact, version.text);
+  if (!traces.has_classes && !traces.has_archives && (known.group.empty() || is_papers(traces))) {
+    return {};
+  }
   if (!known.group.empty()) {
     package.what = {std::string(known.group), std::string(known.artifact),
                     std::string(version.text)};

@@ -66,8 +66,12 @@ struct Wanted {
 };
 
 void Wanted::add_class(std::string_view name) {
-  if (!name.contains('/') || name.starts_with("META-INF/")) return;  // module-info and versions
-  std::string_view folder = name.substr(0, name.rfind('/'));
+  for (const std::string_view root : {"WEB-INF/classes/", "BOOT-INF/classes/", "classes/"}) {
+    if (name.starts_with(root)) name.remove_prefix(root.size());
+  }
+  if (name.starts_with("META-INF/") || name == "module-info.class") return;
+  const std::size_t slash = name.rfind('/');
+  const std::string_view folder = name.substr(0, slash == name.npos ? 0 : slash);
   if (!has_classes) class_folder = folder;
   has_classes = true;
   if (folder == class_folder ||
@@ -81,8 +85,8 @@ void Wanted::add_class(std::string_view name) {
     class_folder.resize(common);
     return;
   }
-  const std::size_t slash = class_folder.substr(0, common).rfind('/');
-  class_folder.resize(slash == std::string::npos ? 0 : slash);
+  const std::size_t end = class_folder.substr(0, common).rfind('/');
+  class_folder.resize(end == std::string::npos ? 0 : end);
 }
 
 void Wanted::add(ZipMember&& member) {

@@ -67,7 +67,7 @@ TEST(Java, ReadsLockFiles) {
        {"d/META-INF/maven/g/a/pom.xml", "<broken"}});
   EXPECT_EQ(purls(scan), (Rows{"pkg:maven/org.slf4j/slf4j-api@1.7.36 declared",
                                "pkg:maven/org.typelevel/cats-core_2.13@2.7.0 declared",
-                               "pkg:maven/g/a@1%3A0 installed"}));
+                               "pkg:maven/g/a@1:0 installed"}));
   EXPECT_EQ(scan.notes.size(), 3U);
   EXPECT_FALSE(scan.has_gap());
 }
