@@ -138,8 +138,20 @@ JarPackage infer(const Traces& traces) {
   return package;
 }
 
+/// The one record that has the version of the manifest, of a file that was renamed.
+std::size_t find_by_version(const Traces& traces, std::string_view version) {
+  std::size_t found = kNone;
+  for (std::size_t i = 0; i < traces.records.size(); ++i) {
+    if (version.empty() || traces.records[i].what.version != version) continue;
+    if (found != kNone) return kNone;
+    found = i;
+  }
+  return found;
+}
+
 /// Which record is the archive's own: the one whose artifact is its name, the longest first; else
-/// what the manifest calls it; else the only one, unless its name and version say otherwise.
+/// what the manifest calls it; else, of a file without a version in its name, the one that has the
+/// manifest's; else the only one, unless its name and version say otherwise.
 std::size_t find_own(const Traces& traces) {
   const std::string_view stem = stem_of(traces.name);
   std::size_t own = kNone;
@@ -158,8 +170,9 @@ std::size_t find_own(const Traces& traces) {
       return i;
     }
   }
-  if (traces.records.size() != 1) return kNone;
   const NamedVersion named = split_file_name(stem);
+  if (named.version.empty()) own = find_by_version(traces, version_of(named, m).text);
+  if (own != kNone || traces.records.size() != 1) return own;
   const std::string& version = traces.records[0].what.version;
   return named.version.empty() || version.empty() || named.version.starts_with(version) ||
                  version.starts_with(named.version)
