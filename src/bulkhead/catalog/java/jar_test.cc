@@ -245,7 +245,7 @@ TEST(Jar, ReadsWhateverWritersMake) {
   EXPECT_EQ(rows("x.jar", build_zip({.members = {described, large}, .has_end64 = true})).size(),
             2U);
   // A jmod has a mark in front, an executable jar a script.
-  for (const std::string prefix : {std::string("JM\1\0", 4), std::string("#!/bin/sh\nexit 1\n")}) {
+  for (const std::string& prefix : {std::string("JM\1\0", 4), std::string("#!/bin/sh\nexit 1\n")}) {
     EXPECT_EQ(rows("x.jar", build_zip({.members = {described}, .prefix = prefix})).size(), 1U);
   }
 }
