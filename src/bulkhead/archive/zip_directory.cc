@@ -170,16 +170,17 @@ ZipMember parse_central(ByteView header) {
 
 }  // namespace
 
-Result<std::vector<ZipMember>> read_zip_directory(const io::Source& source, const Limits& limits) {
+Result<void> walk_zip_directory(const io::Source& source, const Limits& limits,
+                                const std::function<Result<void>(ZipMember&&)>& visit) {
   BH_TRY(const Directory directory, read_ends(source));
   BH_TRY(const std::uint64_t base, find_base(source, directory));
   DirectoryReader reader(source, base + directory.offset, directory.end);
-  std::vector<ZipMember> members;
+  std::uint64_t members = 0;
   while (true) {
     const std::uint64_t offset = reader.offset();
     BH_TRY(const auto fixed, reader.peek(kCentralBytes));
     if (!fixed || load_le<4>(*fixed, 0) != kCentralMark) break;
-    if (members.size() >= limits.entries) {
+    if (members >= limits.entries) {
       return fail(Code::limit_exceeded,
                   fmt::format("zip: more than {} members (--max-entries)", limits.entries), offset);
     }
@@ -199,16 +200,26 @@ Result<std::vector<ZipMember>> read_zip_directory(const io::Source& source, cons
       return fail(Code::malformed, "zip: a member's header leaves the file", offset);
     }
     member.header_offset += base;
-    members.push_back(std::move(member));
     reader.take(whole);
+    ++members;
+    BH_CHECK(visit(std::move(member)));
   }
   // Writers without zip64 let the 16-bit count run over; all readers compare it so.
-  if ((members.size() & 0xffff) != (directory.records & 0xffff)) {
+  if ((members & 0xffff) != (directory.records & 0xffff)) {
     return fail(Code::malformed,
                 fmt::format("zip: the directory has {} members where its end record says {}",
-                            members.size(), directory.records),
+                            members, directory.records),
                 reader.offset());
   }
+  return {};
+}
+
+Result<std::vector<ZipMember>> read_zip_directory(const io::Source& source, const Limits& limits) {
+  std::vector<ZipMember> members;
+  BH_CHECK(walk_zip_directory(source, limits, [&](ZipMember&& member) -> Result<void> {
+    members.push_back(std::move(member));
+    return {};
+  }));
   return members;
 }
 

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
@@ -49,20 +51,24 @@ struct Workspace {
   std::string piece = std::string(kChunkBytes, '\0');
 };
 
-struct Inflated {
-  std::string bytes;
+using Take = std::function<Result<void>(ByteView)>;
+
+/// What came of a member: checked against what its directory says.
+struct Read {
+  std::uint64_t bytes = 0;
   std::uint32_t crc32 = 0;
 };
 
 // Grows with what comes, never by what the directory claims, and never past that.
-Result<Inflated> inflate(const io::Source& source, const ZipMember& member, std::uint64_t offset) {
+Result<Read> inflate(const io::Source& source, const ZipMember& member, std::uint64_t offset,
+                     const Take& take) {
   static thread_local Workspace workspace;  // kept from member to member
   io::Inflater& inflater = *workspace.inflater;
   inflater.reset();
   std::string& stored = workspace.stored;
   std::string& piece = workspace.piece;
   const MutableByteView room(reinterpret_cast<std::byte*>(piece.data()), piece.size());
-  std::string out;
+  Read out;
   ByteView in;
   std::uint64_t left = member.stored_bytes;
   io::Inflater::Inflated step;
@@ -75,22 +81,54 @@ Result<Inflated> inflate(const io::Source& source, const ZipMember& member, std:
     }
     step = inflater.inflate(in, room);
     in = in.subspan(step.consumed);
-    if (step.produced > member.size_bytes - out.size()) {
+    if (step.produced > member.size_bytes - out.bytes) {
       return fail(Code::malformed, "zip: a member has more bytes than the directory says", offset);
     }
-    out.append(piece, 0, step.produced);
+    BH_CHECK(take(ByteView(room).first(step.produced)));
+    out.bytes += step.produced;
     if (step.consumed == 0 && step.produced == 0 && (!in.empty() || left == 0)) break;
   }
   if (step.state != io::Inflater::State::done) {
     return fail(Code::malformed, "zip: a member's deflate data is damaged or cut", offset);
   }
-  return Inflated{std::move(out), inflater.crc()};
+  out.crc32 = inflater.crc();
+  return out;
+}
+
+Result<Read> copy(const io::Source& source, const ZipMember& member, std::uint64_t offset,
+                  const Take& take) {
+  Read out;
+  std::string piece;
+  while (out.bytes < member.stored_bytes) {
+    const auto next = static_cast<std::size_t>(
+        std::min<std::uint64_t>(member.stored_bytes - out.bytes, kChunkBytes));
+    BH_CHECK(read_exactly(source, offset + out.bytes, next, piece));
+    out.crc32 = io::update_crc32(out.crc32, as_bytes(piece));
+    BH_CHECK(take(as_bytes(piece)));
+    out.bytes += next;
+  }
+  return out;
+}
+
+Error bad_size(const ZipMember& member) {
+  return {Code::malformed,
+          "zip: a member's size is not one that its data can have",
+          {},
+          member.header_offset};
 }
 
 }  // namespace
 
-Result<std::string> read_zip_member(const io::Source& source, const ZipMember& member,
-                                    std::uint64_t most) {
+Result<std::optional<std::uint64_t>> find_stored_member(const io::Source& source,
+                                                        const ZipMember& member) {
+  if (member.is_encrypted || member.method != kStored) return std::optional<std::uint64_t>{};
+  if (member.size_bytes != member.stored_bytes) return std::unexpected(bad_size(member));
+  BH_TRY(const std::uint64_t offset, find_data(source, member));
+  return std::optional(offset);
+}
+
+Result<void> stream_zip_member(const io::Source& source, const ZipMember& member,
+                               std::uint64_t most, const Take& take) {
   const std::uint64_t at = member.header_offset;
   if (member.is_encrypted) return fail(Code::unsupported, "zip: a member is encrypted", at);
   if (member.method != kStored && member.method != kDeflate) {
@@ -105,24 +143,26 @@ Result<std::string> read_zip_member(const io::Source& source, const ZipMember& m
   const bool is_deflate = member.method == kDeflate;
   const bool is_possible = is_deflate ? member.size_bytes / kDeflateRatio <= member.stored_bytes
                                       : member.size_bytes == member.stored_bytes;
-  if (!is_possible) {
-    return fail(Code::malformed, "zip: a member's size is not one that its data can have", at);
-  }
-  Inflated out;
-  if (is_deflate) {
-    BH_TRY(out, inflate(source, member, offset));
-  } else {
-    const auto size = static_cast<std::size_t>(member.stored_bytes);
-    BH_CHECK(read_exactly(source, offset, size, out.bytes));
-    out.crc32 = io::update_crc32(0, as_bytes(out.bytes));
-  }
-  if (out.bytes.size() != member.size_bytes) {
+  if (!is_possible) return std::unexpected(bad_size(member));
+  BH_TRY(const Read read,
+         is_deflate ? inflate(source, member, offset, take) : copy(source, member, offset, take));
+  if (read.bytes != member.size_bytes) {
     return fail(Code::malformed, "zip: a member has fewer bytes than the directory says", at);
   }
-  if (out.crc32 != member.crc32) {
+  if (read.crc32 != member.crc32) {
     return fail(Code::malformed, "zip: a member's CRC-32 does not hold", at);
   }
-  return std::move(out.bytes);
+  return {};
+}
+
+Result<std::string> read_zip_member(const io::Source& source, const ZipMember& member,
+                                    std::uint64_t most) {
+  std::string out;
+  BH_CHECK(stream_zip_member(source, member, most, [&](ByteView piece) -> Result<void> {
+    out.append(as_text(piece));
+    return {};
+  }));
+  return out;
 }
 
 }  // namespace bulkhead::archive

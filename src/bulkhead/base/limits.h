@@ -29,6 +29,9 @@ struct Limits {
   std::uint64_t memory_file_bytes = 1 << 20;     // a wanted small file that is read as a whole
   std::uint64_t lock_file_bytes = 64 << 20;      // a wanted lock file, read as a whole
   std::uint64_t random_memory_bytes = 16 << 20;  // a file read out of order; larger: in a spool
+  std::uint64_t archive_depth = 8;               // archives (jars) nested in an archive
+  std::uint64_t archive_bytes = 4ULL << 30;      // inflated from one archive and those inside it
+  std::uint64_t archive_entries = 2'000'000;     // members of one archive and those inside it
   std::uint64_t rpm_header_bytes = 64 << 20;     // one record of an rpm database
   std::uint64_t sbom_bytes = 256 << 20;          // a list of packages that is the target
   std::uint64_t spool_bytes = 8ULL << 30;        // private temporary files

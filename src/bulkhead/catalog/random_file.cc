@@ -60,4 +60,9 @@ RandomFile RandomFileWriter::take() && {
   return RandomFile(std::move(bytes_));
 }
 
+std::shared_ptr<const io::Source> RandomFileWriter::into_source() && {
+  if (spool_) return std::move(*spool_).into_source();
+  return io::memory_source(std::move(bytes_));
+}
+
 }  // namespace bulkhead::catalog

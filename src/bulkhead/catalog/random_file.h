@@ -47,6 +47,10 @@ class RandomFileWriter {
   /// @error limit_exceeded, io, not_found  As io::Spool.
   Result<void> append(ByteView chunk);
   RandomFile take() &&;
+  /// The same, for those who read from a source.
+  std::shared_ptr<const io::Source> into_source() &&;
+  /// What it takes of the memory so far.
+  std::uint64_t memory_bytes() const { return bytes_.size(); }
 
  private:
   std::uint64_t most_in_memory_;

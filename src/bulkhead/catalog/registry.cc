@@ -15,6 +15,7 @@
 #include "bulkhead/catalog/golang/golang.h"
 #include "bulkhead/catalog/hackage/hackage.h"
 #include "bulkhead/catalog/hex/hex.h"
+#include "bulkhead/catalog/java/java.h"
 #include "bulkhead/catalog/kernel/kernel.h"
 #include "bulkhead/catalog/npm/npm.h"
 #include "bulkhead/catalog/opkg/opkg.h"
@@ -54,6 +55,7 @@ constexpr Inspector kInspectors[] = {
     {"golang", 1, {}, golang::open, golang::join, golang::kTails},
     {"hackage", 1, {}, hackage::open, hackage::join, hackage::kTails},
     {"hex", 1, {}, hex::open, hex::join, hex::kTails},
+    {"java", 1, {}, java::open, java::join, java::kTails},
     {"npm", 2, {}, npm::open, npm::join, npm::kTails},
     {"php", 1, {}, php::open, php::join, php::kTails},
     {"python", 1, {}, python::open, python::join, python::kTails},

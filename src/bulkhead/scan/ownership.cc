@@ -13,6 +13,11 @@ namespace {
 
 using image::NodeId;
 
+/// Libraries; and programs that no package manager knows of, such as a Java runtime.
+bool can_have_owner(const Package& package) {
+  return is_library(package.type) || package.type == PackageType::generic;
+}
+
 /// Where a library lies in the tree: without the slash in front and what lies inside an archive.
 std::string_view file_of(const Package& library) {
   std::string_view path = library.locations.back().path;
@@ -50,7 +55,7 @@ void assign_owners(const image::Tree& tree, Inventory& inventory) {
   std::unordered_set<std::string_view> names;  // of their files: most paths are none of them
   Resolver resolver(tree);
   for (Package& package : inventory.packages) {
-    if (!is_library(package.type) || package.locations.empty()) continue;
+    if (!can_have_owner(package) || package.locations.empty()) continue;
     const std::string_view path = file_of(package);
     const NodeId node = resolver.find(path);
     if (node == image::kNoNode) continue;
@@ -59,7 +64,7 @@ void assign_owners(const image::Tree& tree, Inventory& inventory) {
   }
   if (libraries.empty()) return;
   for (const Package& owner : inventory.packages) {
-    if (is_library(owner.type) || owner.locations.empty()) continue;
+    if (can_have_owner(owner) || owner.locations.empty()) continue;
     const std::uint32_t layer = owner.locations.front().layer;
     owner.files.for_each([&](std::string_view path) {
       if (!names.contains(image::name_of(path))) return;

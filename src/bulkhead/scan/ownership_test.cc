@@ -72,5 +72,22 @@ TEST(Ownership, GoesByTheFileAndTheLayer) {
   }
 }
 
+TEST(Ownership, HoldsForProgramsOutsideOfPackageManagers) {
+  const std::string path = "usr/lib/jvm/java-17/release";
+  const image::Tree tree = tree_with({{path, ""}});
+  Inventory inventory;
+  Package owner;
+  owner.id = "pkg:deb/debian/openjdk-17-jre-headless@17";
+  owner.type = PackageType::deb;
+  owner.locations = {{0, "/var/lib/dpkg/status"}};
+  owner.files.add(path);
+  Package runtime;
+  runtime.type = PackageType::generic;
+  runtime.locations = {{0, "/" + path}};
+  inventory.packages = {runtime, owner};
+  assign_owners(tree, inventory);
+  EXPECT_EQ(inventory.packages[0].owner, owner.id);
+}
+
 }  // namespace
 }  // namespace bulkhead::scan
