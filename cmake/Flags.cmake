@@ -11,6 +11,12 @@ endif()
 # What users run is the same bytes wherever it was built; debuggers want the real paths elsewhere.
 target_compile_options(bulkhead_flags INTERFACE
                        $<$<CONFIG:Release>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=>)
+# Tests and fuzz targets are some hundred programs: the quick linker where there is one. What users
+# run is linked by the system's own.
+find_program(BULKHEAD_MOLD mold)
+if(BULKHEAD_MOLD)
+  add_link_options($<$<NOT:$<CONFIG:Release>>:-fuse-ld=mold>)
+endif()
 target_compile_definitions(bulkhead_flags INTERFACE BULKHEAD_VERSION="${PROJECT_VERSION}")
 if(isal_FOUND)
   target_compile_definitions(bulkhead_flags INTERFACE BULKHEAD_HAVE_ISAL=1)

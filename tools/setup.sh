@@ -21,6 +21,7 @@ optional_packages=(libisal-dev)
 test_packages=(
   libgtest-dev
   clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev
+  mold                         # links the many test programs quickly
   python3-jsonschema
   bzip2 xz-utils zstd tar zip  # the reference tools that tests compare with
   rpm                          # whose order of versions is held against ours

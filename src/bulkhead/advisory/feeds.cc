@@ -32,17 +32,17 @@ constexpr FeedFormat kFormats[] = {
     {"osv", "OSV records of any ecosystem", false, is_osv, read_osv},
     {"oval", "OVAL definitions of Linux distributions", true, is_oval, read_oval},
     {"photon", "Photon OS's lists of CVEs, JSON", true, is_photon, read_photon},
+    {"red-hat-cve", "CVEs of Red Hat's Security Data API", false, is_red_hat_cve, read_red_hat_cve},
     {"rocky-errata", "Pages of Rocky Linux's errata service, JSON", false, is_rocky_errata,
      read_rocky_errata},
-    {"updateinfo", "updateinfo.xml, the errata of a repository of rpm packages", false,
-     is_updateinfo, read_updateinfo},
-    {"red-hat-cve", "CVEs of Red Hat's Security Data API", false, is_red_hat_cve, read_red_hat_cve},
     {"ubuntu-cve", "CVEs of Ubuntu's security interface", false, is_ubuntu_cve, read_ubuntu_cve},
     {"ubuntu-tracker", "The files of Ubuntu's CVE tracker", false, is_ubuntu_tracker,
      read_ubuntu_tracker},
     {"ubuntu-usn", "Ubuntu's security notices: the interface's and the database", false,
      is_ubuntu_usn, read_ubuntu_usn},
     {"ubuntu-vex", "Canonical's OpenVEX documents", false, is_ubuntu_vex, read_ubuntu_vex},
+    {"updateinfo", "updateinfo.xml, the errata of a repository of rpm packages", false,
+     is_updateinfo, read_updateinfo},
 };
 
 std::string_view skip_lead(std::string_view text) {

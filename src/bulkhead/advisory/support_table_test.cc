@@ -37,8 +37,8 @@ TEST(SupportTable, RowsHaveDaysThatFollowEachOther) {
       EXPECT_TRUE(is_day_or_empty(row.ends));
       EXPECT_TRUE(is_day_or_empty(row.extended_ends));
       EXPECT_TRUE(is_day_or_empty(row.further_ends));
-      if (!row.extended_ends.empty()) EXPECT_LT(row.ends, row.extended_ends);
-      if (!row.further_ends.empty()) EXPECT_LT(row.extended_ends, row.further_ends);
+      EXPECT_TRUE(row.extended_ends.empty() || row.ends < row.extended_ends);
+      EXPECT_TRUE(row.further_ends.empty() || row.extended_ends < row.further_ends);
       EXPECT_TRUE(row.extended_ends.empty() || !distro.extended.name.empty());
       EXPECT_TRUE(row.further_ends.empty() || !distro.further.name.empty());
     }

@@ -84,7 +84,10 @@ void join(std::span<const JoinFile> files, Inventory& out, Notes& notes) {
   const std::uint64_t most =
       std::max(owned_path_bytes_of<StatusFacts>(files), owned_path_bytes_of<ManifestFacts>(files));
   PackageSink sink(PackageType::deb, most, out);
-  std::unordered_set<std::string> known;
+  std::unordered_set<std::string> known;  // filled only where somebody asks
+  const bool has_manifest = std::ranges::any_of(files, [](const JoinFile& file) {
+    return dynamic_cast<const ManifestFacts*>(file.facts) != nullptr;
+  });
   for (const JoinFile& file : files) {
     const auto* const status = dynamic_cast<const StatusFacts*>(file.facts);
     if (status == nullptr) continue;
@@ -96,7 +99,7 @@ void join(std::span<const JoinFile> files, Inventory& out, Notes& notes) {
       package.source_name = record.source_name;
       package.source_version = record.source_version;
       sink.add(std::move(package), file, find_files(files, file.path, record));
-      known.insert(key_of(record));
+      if (has_manifest) known.insert(key_of(record));
     }
   }
   add_sliced(files, known, sink, notes);
