@@ -152,7 +152,13 @@ TEST(Ecosystem, KnowsDistributionsAndTheirOrder) {
   EXPECT_EQ(scheme_of("Debian:12")->name, "deb");
   EXPECT_EQ(scheme_of("Alpine:v3.18")->name, "apk");
   EXPECT_EQ(scheme_of("AlmaLinux:9")->name, "rpm");
-  EXPECT_EQ(scheme_of("npm"), nullptr);
+  EXPECT_EQ(scheme_of("npm")->name, "npm");
+  EXPECT_EQ(scheme_of("crates.io")->name, "cargo");
+  EXPECT_EQ(scheme_of("Nonesuch"), nullptr);
+  for (const LibraryEcosystem& row : library_ecosystems()) {
+    EXPECT_NE(scheme_of(row.name), nullptr) << row.name;
+    EXPECT_TRUE(is_library(row.type)) << row.name;
+  }
 }
 
 }  // namespace

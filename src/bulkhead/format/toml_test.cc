@@ -132,7 +132,9 @@ TEST(Toml, BoundsTheDepth) {
     SCOPED_TRACE(row.why);
     const auto root = document.parse(row.text);
     EXPECT_EQ(root.has_value(), row.is_good) << (root ? "" : root.error().what);
-    if (!root && !row.is_good) EXPECT_EQ(root.error().code, Code::limit_exceeded);
+    if (!root && !row.is_good) {
+      EXPECT_EQ(root.error().code, Code::limit_exceeded);
+    }
   }
   const auto root = document.parse("x = 1\na" + repeated(".a", 65) + " = 1");
   ASSERT_FALSE(root);

@@ -223,6 +223,18 @@ std::vector<const Package*> answering(const std::vector<const Package*>& librari
 
 }  // namespace
 
+std::vector<std::string_view> library_ecosystems_of(const std::vector<Package>& packages) {
+  std::vector<std::string_view> wanted;
+  for (const advisory::LibraryEcosystem& row : advisory::library_ecosystems()) {
+    const bool is_wanted = std::ranges::any_of(packages, [&](const Package& package) {
+      return package.type == row.type && package.owner.empty();
+    });
+    if (is_wanted) wanted.push_back(row.name);
+  }
+  std::ranges::sort(wanted);
+  return wanted;
+}
+
 std::vector<Batch> batches_of(const std::vector<Package>& packages, const std::optional<OsInfo>& os,
                               const AdvisorySource& source, Notes& notes) {
   std::vector<Batch> batches;

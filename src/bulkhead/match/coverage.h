@@ -3,6 +3,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bulkhead/match/distro.h"
@@ -23,6 +24,10 @@ struct Batch {
   bool has_binary_names = false;
   bool is_borrowed = false;  // by rules or data of another distribution: likely, no more
 };
+
+/// The ecosystems of those libraries among `packages` that answer for themselves: whose advisories
+/// a scan of them wants. Sorted.
+std::vector<std::string_view> library_ecosystems_of(const std::vector<Package>& packages);
 
 /// Sorts out which of `packages` the data of `source` cover and by whose rules; the rest is noted.
 ///

@@ -6,6 +6,7 @@
 
 #include "bulkhead/advisory/sources.h"
 #include "bulkhead/advisory/support_table.h"
+#include "bulkhead/match/coverage.h"
 #include "bulkhead/match/distro.h"
 
 namespace bulkhead::scan {
@@ -37,8 +38,8 @@ void note_failure(const FileUpdate& update, std::int64_t now_unix_s, Notes& note
 void refresh_advisories(const std::string& folder, const advisory::UpdateOptions& options,
                         const std::vector<Package>& packages, const std::optional<OsInfo>& os,
                         const RunContext& context, Notes& notes) {
-  if (packages.empty() || !os) return;
-  const match::Release release = match::find_release(*os);
+  if (packages.empty()) return;
+  const match::Release release = os ? match::find_release(*os) : match::Release{};
   const bool has_source = std::ranges::any_of(release.ecosystems, [](const std::string& name) {
     return !advisory::files_of(name).empty();
   });
@@ -51,8 +52,13 @@ void refresh_advisories(const std::string& folder, const advisory::UpdateOptions
   }
   std::vector<std::string> wanted;
   if (has_source) wanted = release.ecosystems;
-  std::string support = advisory::support_ecosystem(advisory::support_id(*os));
-  if (!advisory::files_of(support).empty()) wanted.push_back(std::move(support));
+  if (os) {
+    std::string support = advisory::support_ecosystem(advisory::support_id(*os));
+    if (!advisory::files_of(support).empty()) wanted.push_back(std::move(support));
+  }
+  for (const std::string_view library : match::library_ecosystems_of(packages)) {
+    if (!advisory::files_of(library).empty()) wanted.emplace_back(library);
+  }
   if (wanted.empty()) return;
   context.progress->begin("fetching advisories");
   const auto updates = advisory::update(folder, wanted, options, context);
