@@ -14,6 +14,7 @@ import subprocess
 import tarfile
 import tempfile
 import unittest
+import zipfile
 
 import fixtures
 import images
@@ -375,6 +376,22 @@ class A_Limits(OptionsTest):
         lock = b'{"packages": {"node_modules/a": {"version": "1.0.0"}}}'
         self.limit("lock-file-bytes", "5", self.tar(
             "lock.tar", root_tar(**{"app__package-lock.json": lock})), code=3)
+
+    def test_archives(self):
+        def archive(**members):
+            packed = io.BytesIO()
+            with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as jar:
+                for name, data in members.items():
+                    jar.writestr(name.replace("__", "/"), data)
+            return packed.getvalue()
+        manifest = b"Manifest-Version: 1.0\nImplementation-Title: a\nImplementation-Version: 1\n"
+        jar = archive(**{"META-INF__MANIFEST.MF": manifest, "a__A.class": b"class"})
+        for _ in range(3):
+            jar = archive(**{"META-INF__MANIFEST.MF": manifest, "lib__inner.jar": jar})
+        jars = self.tar("jars.tar", root_tar(**{"app__outer.jar": jar}))
+        self.limit("archive-depth", "1", jars, code=3)
+        self.limit("archive-bytes", "5", jars, code=3)
+        self.limit("archive-entries", "1", jars, code=3)
 
     def test_rpm_databases(self):
         database, _ = test_rpm.logged_database(self.folder)

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bulkhead/model/rare_text.h"
 #include "bulkhead/model/severity.h"
 
 namespace bulkhead {
@@ -85,14 +86,14 @@ struct Package {
   std::string architecture = {};
   std::vector<std::string> licenses = {};
   Origin origin = Origin::installed;
+  Confidence confidence = Confidence::certain;  // that it is there, where it is inferred
   std::vector<Location> locations = {};       // [0]: where it first appeared without a later gap
   PathList files = {};                        // what its database says that it installed
   std::shared_ptr<const RpmOrigin> rpm = {};  // rpms alone; null: nothing is said
   /// Libraries: the id of the package that installed it, which then answers for it; may be empty.
-  std::string owner = {};
-  /// Where it is inferred: how sure that is, and what shows it ("at 0x1f30: OpenSSL 3.0.2").
-  Confidence confidence = Confidence::certain;
-  std::string evidence = {};
+  RareText owner = {};
+  /// What shows it, where that is not plain ("at 0x1f30: OpenSSL 3.0.2").
+  RareText evidence = {};
 
   std::string_view module() const { return rpm ? std::string_view(rpm->module) : ""; }
   std::string_view vendor() const { return rpm ? std::string_view(rpm->vendor) : ""; }

@@ -264,7 +264,7 @@ class CycloneDxDocument {
   void write_dependencies() {
     std::map<std::string_view, std::vector<const Package*>> owned;
     for (const Package& package : report_.packages) {
-      if (is_owned(package)) owned[package.owner].push_back(&package);
+      if (is_owned(package)) owned[package.owner.str()].push_back(&package);
     }
     json_.open_list("dependencies");
     json_.open_object();
@@ -286,7 +286,7 @@ class CycloneDxDocument {
   }
 
   bool is_owned(const Package& package) const {
-    return !package.owner.empty() && packages_.find(package.owner) != nullptr;
+    return !package.owner.empty() && packages_.find(package.owner.str()) != nullptr;
   }
 
   void write_vulnerabilities() {

@@ -83,11 +83,11 @@ std::vector<InventoryField> package_fields(const Package& package) {
   fields.add(names::kArchitecture, package.architecture);
   fields.add(names::kModule, package.module());
   fields.add(names::kVendor, package.vendor());
-  fields.add(names::kOwner, package.owner);
+  fields.add(names::kOwner, package.owner.str());
   if (package.confidence != Confidence::certain) {
     fields.add(names::kConfidence, confidence_name(package.confidence));
   }
-  fields.add(names::kEvidence, package.evidence);
+  fields.add(names::kEvidence, package.evidence.str());
   for (const Location& location : package.locations) {
     fields.add(names::kLocation, fmt::format("{}:{}", location.layer, location.path));
   }

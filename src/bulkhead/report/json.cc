@@ -113,7 +113,7 @@ Json to_json(const Package& package, bool has_files) {
   put_optional(object, "architecture", package.architecture);
   object["licenses"] = texts(package.licenses);
   object["origin"] = origin_name(package.origin);
-  if (!package.owner.empty()) object["owner"] = package.owner;
+  if (!package.owner.empty()) object["owner"] = utf8(package.owner.str());
   Json locations = Json::array();
   for (const Location& location : package.locations) {
     Json place{{"layer", location.layer}};

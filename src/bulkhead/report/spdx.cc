@@ -182,7 +182,7 @@ class SpdxDocument {
     relate(kDocument, "DESCRIBES", kRoot);
     if (report_.os) relate(kRoot, "CONTAINS", kSystem);
     for (std::size_t i = 0; i < report_.packages.size(); ++i) {
-      const std::string& owner = report_.packages[i].owner;
+      const std::string& owner = report_.packages[i].owner.str();
       const Package* package = owner.empty() ? nullptr : packages.find(owner);
       relate(package == nullptr
                  ? std::string(kRoot)

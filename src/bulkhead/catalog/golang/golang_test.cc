@@ -40,7 +40,7 @@ std::vector<std::string> rows(std::vector<TestFile> files) {
   const TestScan scan = run_inspector("golang", std::move(files));
   std::vector<std::string> rows;
   for (const Package& p : scan.inventory.packages) {
-    rows.push_back(p.name + " " + p.version + (p.evidence.empty() ? "" : " " + p.evidence));
+    rows.push_back(p.name + " " + p.version + (p.evidence.empty() ? "" : " " + p.evidence.str()));
     EXPECT_EQ(p.origin, Origin::declared);
   }
   std::ranges::sort(rows);
