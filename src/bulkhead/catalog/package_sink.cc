@@ -9,7 +9,10 @@
 namespace bulkhead::catalog {
 
 PackageSink::PackageSink(PackageType type, std::uint64_t owned_path_bytes, Inventory& out)
-    : type_(type), owned_path_bytes_(owned_path_bytes), out_(out) {
+    : type_(type),
+      owned_path_bytes_(owned_path_bytes),
+      out_(out),
+      seen_(0, PurlHash{&out}, SamePurl{&out}) {
   if (!out.os) return;
   // Bitnami's components are Bitnami's on whatever system (purl-spec,
   // types/bitnami-definition.json).
@@ -33,15 +36,18 @@ void PackageSink::add(Package package, const JoinFile& database, const PathList*
                             {"distro", distro_},
                             {"epoch", epoch},
                             {"rpmmod", package.module()}});
-  if (!seen_.insert(package.purl).second) return;
   package.id = package.purl;
   package.origin = Origin::installed;
   package.locations = {{database.layer, "/" + std::string(database.path)}};
+  out_.packages.push_back(std::move(package));
+  if (!seen_.insert(static_cast<std::uint32_t>(out_.packages.size() - 1)).second) {
+    out_.packages.pop_back();
+    return;
+  }
   if (files != nullptr) {
     path_bytes_ += files->packed.size();
-    if (path_bytes_ <= owned_path_bytes_) package.files = *files;
+    if (path_bytes_ <= owned_path_bytes_) out_.packages.back().files = *files;
   }
-  out_.packages.push_back(std::move(package));
 }
 
 void PackageSink::finish(Notes& notes) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <unordered_set>
@@ -30,8 +32,7 @@ class PackageSink {
   PackageSink(PackageType type, std::uint64_t owned_path_bytes, Inventory& out);
 
   /// @param package   Has its name, version, architecture, source and licences. One of Bitnami's
-  /// has
-  ///                  no distribution in its purl's namespace.
+  ///                  has no distribution in its purl's namespace.
   /// @param database  The file that lists it.
   /// @param files     What it installed; null where that is not known. Copied.
   void add(Package package, const JoinFile& database, const PathList* files);
@@ -45,7 +46,20 @@ class PackageSink {
   std::string namespace_;  // of the purl: the distribution
   std::string distro_;     // the purl's qualifier
   std::uint64_t path_bytes_ = 0;
-  std::unordered_set<std::string> seen_;  // purls
+  // Places in out_.packages, told apart by their purls, which so are not kept twice.
+  struct PurlHash {
+    const Inventory* out;
+    std::size_t operator()(std::uint32_t place) const {
+      return std::hash<std::string>()(out->packages[place].purl);
+    }
+  };
+  struct SamePurl {
+    const Inventory* out;
+    bool operator()(std::uint32_t a, std::uint32_t b) const {
+      return out->packages[a].purl == out->packages[b].purl;
+    }
+  };
+  std::unordered_set<std::uint32_t, PurlHash, SamePurl> seen_;
 };
 
 }  // namespace bulkhead::catalog
