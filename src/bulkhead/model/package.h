@@ -87,9 +87,9 @@ struct Package {
   std::vector<std::string> licenses = {};
   Origin origin = Origin::installed;
   Confidence confidence = Confidence::certain;  // that it is there, where it is inferred
-  std::vector<Location> locations = {};       // [0]: where it first appeared without a later gap
-  PathList files = {};                        // what its database says that it installed
-  std::shared_ptr<const RpmOrigin> rpm = {};  // rpms alone; null: nothing is said
+  std::vector<Location> locations = {};         // [0]: where it first appeared without a later gap
+  PathList files = {};                          // what its database says that it installed
+  std::shared_ptr<const RpmOrigin> rpm = {};    // rpms alone; null: nothing is said
   /// Libraries: the id of the package that installed it, which then answers for it; may be empty.
   RareText owner = {};
   /// What shows it, where that is not plain ("at 0x1f30: OpenSSL 3.0.2").
