@@ -94,6 +94,8 @@ TEST(Toml, RefusesWhatIsMalformedWithItsPlace) {
       {"a = 'x", "line 1", "the text ends in a string"},
       {"a = \"x\\", "line 1", "the text ends in an escape"},
       {"a = \"\xff\"\n", "line 1", "no UTF-8"},
+      {"a = 1\n\xc3\xa9 = 2\n", "line 2", "a letter beyond ASCII in a bare key"},
+      {"a = 0\"b\"1.\"b.\xd1\x90\n", "line 1", "the same behind another error"},
   };
   TomlDocument document;
   for (const Row& row : rows) {
