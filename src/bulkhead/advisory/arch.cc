@@ -48,7 +48,6 @@ Result<Advisory> read_group(JsonValue group) {
   advisory.id = group["name"].text_or("");
   if (advisory.id.empty()) return fail(Code::malformed, "a group has no name");
   advisory.title = group["type"].text_or("");
-  advisory.references = {fmt::format("https://security.archlinux.org/{}", advisory.id)};
   BH_TRY(AffectedPackage affected, read_state(group));
   advisory.severity = affected.severity;
   group["issues"].for_each_element([&](JsonValue issue) {

@@ -16,7 +16,6 @@ constexpr Site kSites[] = {
     // name            address                                                                       stated by
     {"alpine-secdb",   "https://secdb.alpinelinux.org/",                                             "https://secdb.alpinelinux.org/ (its index)"},
     {"amazon",         "https://cdn.amazonlinux.com/",                                               "https://help.hcl-software.com/bigfix/10.0/patch/Patch/Patch_Amazon_Linux/c_supported_packages.html (and https://github.com/quay/claircore, aws)"},
-    {"arch",           "https://security.archlinux.org/",                                            "https://github.com/anchore/vunnel (src/vunnel/providers/arch; the tracker names no addresses itself)"},
     {"azurelinux",     "https://raw.githubusercontent.com/microsoft/AzureLinuxVulnerabilityData/main/","https://github.com/microsoft/AzureLinuxVulnerabilityData"},
     {"bottlerocket",   "https://advisories.bottlerocket.aws/",                                       "https://bottlerocket.dev/en/os/latest/version-information/ (\"Security Advisories\")"},
     {"chainguard",     "https://packages.cgr.dev/chainguard/",                                       "https://edu.chainguard.dev/chainguard/chainguard-images/staying-secure/security-advisories/"},
@@ -61,7 +60,6 @@ constexpr Source kSources[] = {
     {"Alpine:",          "alpine-secdb",   "{release}/main.json",                              16 * kMiB, "main"},
     {"Amazon Linux:2",   "amazon",         "2/core/latest/x86_64/mirror.list",                 64 * kMiB, "core", SourceKind::mirror_list},
     {"Amazon Linux:2023", "amazon",        "al2023/core/mirrors/latest/x86_64/mirror.list",    64 * kMiB, "core", SourceKind::mirror_list},
-    {"Arch Linux",       "arch",           "all.json",                                         32 * kMiB},
     {"Azure Linux:1",    "azurelinux",     "cbl-mariner-1.0-oval.xml",                          32 * kMiB},
     {"Azure Linux:2",    "azurelinux",     "cbl-mariner-2.0-oval.xml",                          128 * kMiB},
     {"Azure Linux:3",    "azurelinux",     "azurelinux-3.0-oval.xml",                           128 * kMiB},

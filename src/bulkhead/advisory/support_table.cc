@@ -309,7 +309,7 @@ constexpr SupportRow kRows[] = {
 };
 // clang-format on
 
-/// What has no releases that end. https://archlinux.org/about/,
+/// What has no releases that end. Arch Linux's own page "About",
 /// https://get.opensuse.org/tumbleweed, https://edu.chainguard.dev/open-source/wolfi/overview/
 constexpr std::string_view kRolling[] = {"arch", "chainguard", "opensuse-tumbleweed", "wolfi"};
 

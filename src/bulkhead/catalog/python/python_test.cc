@@ -204,11 +204,11 @@ TEST(Python, KeepsWhatCondaKnows) {
       "python",
       {{"opt/conda/conda-meta/numpy-1.26.4-py311_0.json",
         R"({"name": "numpy", "version": "1.26.4", "build": "py311_0", "subdir": "linux-64",)"
-        R"( "channel": "https://conda.anaconda.org/conda-forge/linux-64",)"
+        R"( "channel": "https://conda.example/conda-forge/linux-64",)"
         R"( "license": "BSD-3-Clause", "files": ["a"]})"},
        {"opt/conda/conda-meta/broken.json", R"({"name": "", "version": "1"})"},
        {"opt/conda/conda-meta/tzdata-1-0.json",
-        R"({"name": "tzdata", "version": "1", "channel": "https://repo.anaconda.com/pkgs/main/"})"}});
+        R"({"name": "tzdata", "version": "1", "channel": "https://conda.example/pkgs/main/"})"}});
   ASSERT_EQ(scan.inventory.packages.size(), 2U);
   const Package& numpy = scan.inventory.packages[0];
   EXPECT_EQ(numpy.type, PackageType::conda);
