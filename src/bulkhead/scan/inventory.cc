@@ -136,23 +136,24 @@ std::string identity_of(const Package& package) {
 /// Leaves out what a list in the image says of packages that were found themselves, and of those of
 /// a system whose own database is there and does not have them: the list is of another image then,
 /// or of an earlier state of this one.
-void drop_told_twice(std::vector<Package>& packages) {
+/// @param begin, end  Those of the lists among `packages`.
+void drop_told_twice(std::vector<Package>& packages, std::size_t begin, std::size_t end) {
+  if (begin == end) return;
   std::unordered_set<std::string> found;
   std::set<PackageType> databases;
-  bool has_embedded = false;
-  for (const Package& package : packages) {
-    if (package.origin == Origin::embedded) {
-      has_embedded = true;
-      continue;
-    }
-    found.insert(identity_of(package));
-    if (!is_library(package.type)) databases.insert(package.type);
+  for (std::size_t i = 0; i < packages.size(); ++i) {
+    if (i >= begin && i < end) continue;
+    found.insert(identity_of(packages[i]));
+    if (!is_library(packages[i].type)) databases.insert(packages[i].type);
   }
-  if (!has_embedded) return;
-  std::erase_if(packages, [&](const Package& package) {
-    if (package.origin != Origin::embedded) return false;
-    return databases.contains(package.type) || !found.insert(identity_of(package)).second;
-  });
+  const auto first = packages.begin() + static_cast<std::ptrdiff_t>(begin);
+  const auto last = packages.begin() + static_cast<std::ptrdiff_t>(end);
+  packages.erase(std::remove_if(first, last,
+                                [&](const Package& package) {
+                                  return databases.contains(package.type) ||
+                                         !found.insert(identity_of(package)).second;
+                                }),
+                 last);
 }
 
 }  // namespace
@@ -167,6 +168,9 @@ void settle_packages(std::vector<Package>& packages) {
 Inventory join_inventory(std::span<const Inspector> inspectors, std::span<const History> histories,
                          const FactIndex& facts, Notes& notes) {
   Inventory inventory;
+  constexpr std::string_view kLists = "sbom";  // the inspector of lists of packages
+  std::size_t lists_begin = 0;
+  std::size_t lists_end = 0;
   std::uint64_t replayed = 0;
   for (std::uint32_t i = 0; i < inspectors.size(); ++i) {
     const History& history = histories[i];
@@ -174,13 +178,17 @@ Inventory join_inventory(std::span<const Inspector> inspectors, std::span<const 
     const std::size_t before = inventory.packages.size();
     inspectors[i].join(files_of(history.back().second, i, facts), inventory, notes);
     const auto added = std::span(inventory.packages).subspan(before);
+    if (inspectors[i].name == kLists) {
+      lists_begin = before;
+      lists_end = inventory.packages.size();
+    }
     if (inspectors[i].patterns.empty()) {
       trace_files(inspectors[i], i, facts, inventory.os, added);
     } else if (history.size() > 1 && !added.empty()) {
       trace_provenance(inspectors[i], i, history, facts, inventory.os, added, replayed, notes);
     }
   }
-  drop_told_twice(inventory.packages);
+  drop_told_twice(inventory.packages, lists_begin, lists_end);
   settle_packages(inventory.packages);
   return inventory;
 }
